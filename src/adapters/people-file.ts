@@ -1,0 +1,89 @@
+import { readFile, stat } from 'node:fs/promises';
+import { parseForm } from '../contracts/form.js';
+import { describeProblem } from '../contracts/read-operating-model.js';
+import { readYaml, type SourceProblem } from '../contracts/yaml-source.js';
+import { type Directory, DirectoryUnavailable, type Person, type Team } from '../ports/directory.js';
+import { type PeopleForm, peopleForm } from './people-form.js';
+import { reason } from './system-error.js';
+
+/** The directory of development, which also tells the tokens that it accepts. */
+export interface PeopleFile extends Directory {
+  /** The development token of an active person; undefined for anybody else. */
+  tokenOf(person: string): Promise<string | undefined>;
+}
+
+interface People {
+  readonly version: string;
+  readonly persons: ReadonlyMap<string, Person>;
+  readonly teams: ReadonlyMap<string, Team>;
+  /** Person's id by token, and the other way round. */
+  readonly byToken: ReadonlyMap<string, string>;
+  readonly tokens: ReadonlyMap<string, string>;
+}
+
+/**
+ * The directory as a YAML file, read again whenever it was written to. A file that is missing or wrong
+ * makes the directory unavailable: yesterday's people must not decide today.
+ */
+export function createPeopleFile(path: string): PeopleFile {
+  let read: Promise<People> | undefined;
+
+  const people = async (): Promise<People> => {
+    try {
+      const { mtimeMs, size, ino } = await stat(path);
+      const version = `${ino}.${mtimeMs}.${size}`;
+      const last = await read?.catch(() => undefined);
+      if (last?.version === version) return last;
+      read = load(path, version);
+      return await read;
+    } catch (cause) {
+      throw new DirectoryUnavailable(`the people file cannot be used: ${reason(cause)}`, { cause });
+    }
+  };
+  const active = (person: Person | undefined): Person | undefined => (person?.active ? person : undefined);
+
+  return {
+    person: async (id) => (await people()).persons.get(id),
+    team: async (id) => (await people()).teams.get(id),
+    async byToken(token) {
+      const { byToken, persons } = await people();
+      return active(persons.get(byToken.get(token) ?? ''));
+    },
+    async members(teamId) {
+      const { persons } = await people();
+      return [...persons.values()].filter((person) => person.teams.includes(teamId));
+    },
+    async tokenOf(id) {
+      const { persons, tokens } = await people();
+      return active(persons.get(id)) && tokens.get(id);
+    },
+  };
+}
+
+async function load(path: string, version: string): Promise<People> {
+  const written = parse(path, await readFile(path, 'utf8'));
+  const persons = written.people.map(({ token: _, ...person }) => person);
+  const teams = written.teams.map((team) => ({
+    ...team,
+    members: persons.filter((person) => person.teams.includes(team.id)).map((person) => person.id),
+  }));
+  return {
+    version,
+    persons: new Map(persons.map((person) => [person.id, person])),
+    teams: new Map(teams.map((team) => [team.id, team])),
+    byToken: new Map(written.people.map(({ token, id }) => [token, id])),
+    tokens: new Map(written.people.map(({ token, id }) => [id, token])),
+  };
+}
+
+function parse(path: string, text: string): PeopleForm {
+  const yaml = readYaml(path, text);
+  if (!yaml.ok) throw saying(yaml.problems);
+  const people = parseForm(peopleForm, yaml.source.value);
+  if (people.ok) return people.value;
+  throw saying(people.problems.map((problem) => ({ ...yaml.source.locate(problem.path), ...problem })));
+}
+
+function saying(problems: readonly SourceProblem[]): Error {
+  return new Error(problems.map(describeProblem).join('\n'));
+}

@@ -1,0 +1,134 @@
+/**
+ * Bodies of the commands that bring a document: it is checked, compiled and stored by the API, and what
+ * travels is small. Kept from the sandbox, which has no use for these forms.
+ */
+import { z } from 'zod';
+import { briefForm } from '../brief.js';
+import { writtenCalendar } from '../calendar.js';
+import { field, instant } from '../fields.js';
+import { specForm } from '../spec.js';
+import { body } from './body.js';
+
+/** Parts of a release: each by digest, or by the exact version that a vendor serves. */
+export const RELEASE_PARTS = ['model', 'prompt', 'policy', 'data', 'code', 'vendor'] as const;
+
+const part = z.string().min(1).max(200);
+
+export const releaseDigests = z
+  .strictObject({
+    model: part.exactOptional(),
+    prompt: part.exactOptional(),
+    policy: part.exactOptional(),
+    data: part.exactOptional(),
+    code: part.exactOptional(),
+    vendor: part.exactOptional(),
+  })
+  .refine((digests) => Object.keys(digests).length > 0, {
+    error: `name at least one part: ${RELEASE_PARTS.join(', ')}`,
+  })
+  .meta({ description: 'Digest of each part, or the exact version of what a vendor serves.' });
+
+const evidence = z
+  .strictObject({
+    kind: field.id.describe('Such as eval, red-team or privacy.'),
+    digest: field.digest.exactOptional().describe('Where the evidence is kept elsewhere.'),
+    content: z
+      .json()
+      .exactOptional()
+      .describe('Small evidence itself, up to 1 MiB, kept in the document store.'),
+    mediaType: z
+      .string()
+      .regex(/^[\w.+-]+\/[\w.+-]+$/, { error: 'write a media type such as application/json' })
+      .max(100),
+    producer: field.personId
+      .exactOptional()
+      .describe('Who produced it; you, unless you report for a machine.'),
+    collectedAt: instant('When it was collected.'),
+    about: z.array(field.digest).max(20).describe('Digests of the spec and of the release it speaks about.'),
+    results: field.results.default({}),
+  })
+  .superRefine(({ digest, content }, context) => {
+    if ((digest === undefined) === (content === undefined)) {
+      context.addIssue({ code: 'custom', path: ['digest'], message: 'give either digest or content' });
+    }
+  });
+
+export const INTAKE_BODIES = {
+  'update-brief': body(z.strictObject({ brief: briefForm }), {
+    brief: {
+      summary: 'Opens broker accounts from a photographed document; a person decides every doubtful case.',
+      value: 'Hours to open at the median: from 26 to 4.',
+      users: 'Applicants in India; the operations desk in Mumbai.',
+    },
+  }),
+  'draft-spec': body(z.strictObject({ spec: specForm }), {
+    spec: {
+      spec: 'kyc-onboarding',
+      purpose: 'Open broker accounts sooner; a person decides every doubtful case.',
+      may: [{ id: 'y1', action: 'extract' }],
+      mustNot: [{ id: 'n1', action: 'reject', onAttempt: 'block-and-incident' }],
+      checks: [
+        {
+          id: 'c2',
+          metric: 'false-accept-rate',
+          op: '<=',
+          value: 0.0005,
+          at: ['evidence', 'canary', 'live'],
+          window: '3d',
+          onBreach: 'roll-back',
+        },
+      ],
+      fallback: { manual: 'branch desk keys the case', runbook: 'RB-17', standsFor: '5d' },
+    },
+  }),
+  'register-release': body(
+    z.strictObject({
+      digests: releaseDigests,
+      changedSections: z
+        .array(field.section)
+        .max(100)
+        .describe('Artefact sections that differ from what serves.'),
+    }),
+    {
+      digests: {
+        model: `sha256:${'1a'.repeat(32)}`,
+        prompt: `sha256:${'2b'.repeat(32)}`,
+        vendor: 'ocr-api@2026-09-01',
+      },
+      changedSections: ['model.face'],
+    },
+  ),
+  'add-evidence': body(evidence, {
+    kind: 'eval',
+    content: { dataset: 'holdout-2026-10', report: 'Confusion matrix and per-group gaps.' },
+    mediaType: 'application/json',
+    collectedAt: '2026-11-20T10:00:00+05:30',
+    about: [`sha256:${'5f'.repeat(32)}`],
+    results: {
+      f1: { value: 0.985, n: 4_000 },
+      'liveness-gap-pp/age-60+': { value: 1.2, n: 900, group: 'age-60+' },
+    },
+  }),
+  'update-calendar': body(
+    z.strictObject({
+      id: field.id.describe('Id of a calendar of the operating model.'),
+      calendar: writtenCalendar,
+    }),
+    {
+      id: 'in-mumbai',
+      calendar: {
+        version: '2026.2',
+        zone: 'Asia/Kolkata',
+        week: {
+          mon: ['09:30-18:30'],
+          tue: ['09:30-18:30'],
+          wed: ['09:30-18:30'],
+          thu: ['09:30-18:30'],
+          fri: ['09:30-18:30'],
+        },
+        holidays: ['2026-11-23'],
+        validThrough: '2027-12-31',
+      },
+    },
+  ),
+};

@@ -1,0 +1,154 @@
+/** A person's answer at a gate: who may give which, and what it does to the gate at once. */
+import type { Command } from '../commands/payloads.js';
+import type { Draft } from '../lifecycle/draft.js';
+import { raiseNotice } from '../lifecycle/notices.js';
+import { refuseWhileHeld } from '../lifecycle/rules.js';
+import type { State } from '../lifecycle/state.js';
+import { type Rejection, reject } from '../rejection.js';
+import type { BusinessFunction, PersonId, Right } from '../vocabulary.js';
+import { rightsOf, speaksFor } from './authority.js';
+import { candidatesFor } from './eligible.js';
+import type { Decision, Gate } from './gate.js';
+import { filledSeats, isApproval } from './seats.js';
+
+/** The gate a command means, if it is open. */
+export function findGate(state: State, id: string): Gate | Rejection {
+  return (
+    state.gates[id] ??
+    reject('gate-closed', `no gate ${id} is open; open are: ${Object.keys(state.gates).join(', ') || 'none'}`, 'gate')
+  );
+}
+
+/** Refuses an answer that cites what is no longer up for decision, and says what changed. */
+export function refuseStale(gate: Gate, cited: { generation: number; subject: string }): Rejection | undefined {
+  if (cited.generation !== gate.generation) {
+    return reject(
+      'stale-generation',
+      `gate ${gate.id} was re-opened: you cite generation ${cited.generation}, open is ${gate.generation}; read its subject again`,
+      'generation',
+    );
+  }
+  if (cited.subject === gate.subject) return undefined;
+  const parts = Object.entries(gate.parts).map(([part, digest]) => `${part} ${String(digest)}`);
+  return reject(
+    'stale-subject',
+    `you cite ${cited.subject}, but what is decided now is ${gate.subject}: ${parts.join(', ')}`,
+    'subject',
+  );
+}
+
+/** Why a person may not answer at this gate at all. */
+export function refusePerson(
+  state: State,
+  gate: Gate,
+  who: { person: PersonId; functions: readonly BusinessFunction[]; rights: readonly Right[] },
+): Rejection | undefined {
+  if (gate.excluded.includes(who.person)) {
+    return reject(
+      'excluded',
+      `${who.person} wrote or submitted what this gate decides, produced its evidence, or edits its policy; somebody else decides`,
+      'person',
+    );
+  }
+  if (gate.seats.some(({ authority }) => speaksFor(authority, who))) return undefined;
+  return reject(
+    'not-permitted',
+    `${who.person} speaks for none of the seats ${gate.seats.map(({ id }) => id).join(', ')} of team ${state.team.id}`,
+    'person',
+  );
+}
+
+function refuseApproval(state: State, gate: Gate, decision: Decision): Rejection | undefined {
+  if (gate.act === null && state.holds.length > 0) return refuseWhileHeld(state);
+  if (decision.seat !== null) {
+    const asked = gate.seats.find(({ id }) => id === decision.seat);
+    if (!asked || !speaksFor(asked.authority, decision)) {
+      return reject('not-permitted', `seat ${decision.seat} is not one that ${decision.person} can fill`, 'seat');
+    }
+  }
+  const before = filledSeats(gate).size;
+  const after = filledSeats(gate, [...gate.decisions, decision]).size;
+  if (gate.status === 'open' && after > before) return undefined;
+  const left = gate.seats.filter(({ id }) => !filledSeats(gate).has(id)).map(({ id }) => id);
+  const open = left.length > 0 ? `; open seats: ${left.join(', ')}` : '';
+  return reject('no-open-seat', `every seat that ${decision.person} can fill at ${gate.id} is taken${open}`, 'seat');
+}
+
+function refuseAnswer(state: State, gate: Gate, { actor, payload }: Command<'decide'>, decision: Decision) {
+  const stale = refuseStale(gate, payload);
+  if (stale) return stale;
+  if (gate.status === 'held') {
+    return reject(
+      'gate-held',
+      `gate ${gate.id} ran out of time at ${new Date(gate.clock.timeout).toISOString()} and is held; lifting the hold restarts it`,
+      'gate',
+    );
+  }
+  const person = refusePerson(state, gate, decision);
+  if (person) return person;
+  if (gate.decisions.some((given) => given.person === actor.person)) {
+    return reject('already-decided', `${actor.person} has already answered at ${gate.id}; retract it first`, 'person');
+  }
+  if (isApproval(decision)) return refuseApproval(state, gate, decision);
+  return undefined;
+}
+
+function refuseIncomplete({ payload }: Command<'decide'>): Rejection | undefined {
+  switch (payload.decision) {
+    case 'approve-with-conditions':
+      return payload.conditions?.length
+        ? undefined
+        : reject('incomplete', 'an approval with conditions names at least one condition', 'conditions');
+    case 'request-changes':
+      return payload.clauses?.length || payload.comment
+        ? undefined
+        : reject('incomplete', 'a request for changes names clauses, or says in a comment what to change', 'clauses');
+    case 'reject':
+      return payload.comment ? undefined : reject('incomplete', 'a rejection says why', 'comment');
+    case 'approve':
+    case 'abstain':
+    case 'recuse':
+      return undefined;
+  }
+}
+
+/** Records an answer, with its conditions; what follows for the gate is decided by `settleGate`. */
+export function answer(draft: Draft, command: Command<'decide'>): Rejection | undefined {
+  const { state, now } = draft;
+  const { actor, payload } = command;
+  const gate = findGate(state, payload.gate);
+  if ('rejected' in gate) return gate;
+  const decision: Decision = {
+    person: actor.person,
+    functions: actor.functions,
+    rights: rightsOf(state.rights, actor.person),
+    seat: payload.seat ?? null,
+    decision: payload.decision,
+    at: now,
+    late: now > gate.clock.due,
+    verified: actor.verified,
+    comment: payload.comment ?? null,
+    clauses: payload.clauses ?? [],
+  };
+  const refused = refuseAnswer(state, gate, command, decision) ?? refuseIncomplete(command);
+  if (refused) return refused;
+  draft.emit({ type: 'DecisionRecorded', gate: gate.id, decision });
+  for (const { text, owner, due, beforeRelease } of payload.conditions ?? []) {
+    const id = `c${draft.state.counters.conditions + 1}`;
+    draft.emit({ type: 'ConditionSet', condition: { id, gate: gate.name, text, owner, due, beforeRelease } });
+  }
+  if (payload.decision === 'recuse') askOthers(draft, gate.id, actor.person);
+  return undefined;
+}
+
+/** A recusal vacates the seat: everyone else who could fill it is asked at once. */
+function askOthers(draft: Draft, id: string, person: PersonId): void {
+  const gate = draft.state.gates[id];
+  if (!gate) return;
+  const functions = gate.decisions.find((given) => given.person === person);
+  const seats = gate.seats.filter(({ authority }) => functions && speaksFor(authority, functions));
+  const to = [...new Set(seats.flatMap((seat) => candidatesFor(draft.state, gate, seat)))];
+  const asked = to.length > 0 ? to : [draft.state.team.lead];
+  draft.emit({ type: 'Escalated', gate: id, step: 'recusal', to: asked, due: gate.clock.due });
+  raiseNotice(draft, { kind: 'escalation', to: asked, gate: id, due: gate.clock.due });
+}

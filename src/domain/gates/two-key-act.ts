@@ -1,0 +1,16 @@
+import type { Digest } from '../digest.js';
+import type { CauseClass, Instant, RuledTier } from '../vocabulary.js';
+import type { Facts } from '../governance/facts.js';
+
+/** What happens once the second key has turned. The act's digest is the subject of its gate. */
+export type TwoKeyAct =
+  | {
+      readonly type: 'lift-hold';
+      readonly hold: string;
+      readonly causeClass: CauseClass | null;
+      readonly rootCause: Digest | null;
+    }
+  | { readonly type: 'lower-tier'; readonly tier: RuledTier; readonly reason: Digest }
+  | { readonly type: 'correct-facts'; readonly facts: Facts }
+  | { readonly type: 'lower-materiality'; readonly reason: Digest }
+  | { readonly type: 'extend-pilot'; readonly endsAt: Instant; readonly reason: Digest };

@@ -1,0 +1,111 @@
+/** Which evidence a gate or a rollout step asks for, and what the given evidence is worth. */
+import type { Digest } from '../digest.js';
+import { deliveryOf } from '../lifecycle/delivery.js';
+import { rulesOf } from '../lifecycle/rules.js';
+import type { Evidence, State } from '../lifecycle/state.js';
+import type { StepKind } from '../policy.js';
+import type { Reason } from '../rejection.js';
+import { meets } from '../release/judge.js';
+import type { CompiledSpec } from '../spec/spec.js';
+import type { GateName, Instant } from '../vocabulary.js';
+import { couldHold } from './possible-facts.js';
+
+type Place = GateName | StepKind;
+
+interface Requirement {
+  readonly kind: string;
+  readonly maxAge: number | null;
+  readonly independent: boolean;
+  /** The spec clause that asks, or null where the operating model does. */
+  readonly clause: string | null;
+}
+
+/** Every exit of review asks for the same evidence, whatever the tier calls its gate. */
+const REVIEW_EXITS: readonly string[] = ['launch', 'readiness', 'change'];
+
+function samePlace(before: string, place: Place): boolean {
+  return before === place || (REVIEW_EXITS.includes(before) && REVIEW_EXITS.includes(place));
+}
+
+/** The spec that evidence is judged by: the frozen one, or the draft before it is frozen. */
+export function specInForce(state: State): CompiledSpec | null {
+  const delivery = deliveryOf(state);
+  if (delivery?.step === 'specification') return (delivery.submitted ?? delivery.draft)?.spec ?? null;
+  return delivery?.spec.spec ?? state.serving?.spec.spec ?? state.pilot?.spec.spec ?? null;
+}
+
+/** What must be there before a gate opens or a step is taken: the model's kinds and the spec's own. */
+export function requirements(state: State, place: Place): Requirement[] {
+  const rules = rulesOf(state)?.evidence ?? [];
+  const byModel = rules
+    .filter(({ before, when }) => samePlace(before, place) && (!when || couldHold(when, state.facts, state.model.facts)))
+    .map(({ kind, maxAge, from }) => ({ kind, maxAge, independent: from === 'independent', clause: null }));
+  const bySpec = (specInForce(state)?.evidence ?? [])
+    .filter(({ before }) => samePlace(before, place))
+    .map(({ kind, maxAge, from, id }) => ({ kind, maxAge, independent: from === 'independent', clause: id }));
+  return [...byModel, ...bySpec];
+}
+
+/** Digests that evidence of the open delivery may speak about. */
+function subjects(state: State): Digest[] {
+  const delivery = deliveryOf(state);
+  if (!delivery) return [];
+  if (delivery.step === 'specification') return (delivery.submitted ?? delivery.draft) ? [specInForce(state)?.digest ?? ''] : [];
+  return [delivery.spec.spec.digest, ...(delivery.release ? [delivery.release.digest] : [])];
+}
+
+/** Evidence that names what it speaks about counts only for that. */
+export function speaksOfDelivery(state: State, about: readonly Digest[]): boolean {
+  return about.length === 0 || about.some((digest) => subjects(state).includes(digest));
+}
+
+/** A shadow's evidence is the shadow step itself, once it has passed. */
+function shadowPassed(state: State): boolean {
+  const delivery = deliveryOf(state);
+  if (delivery?.step !== 'release') return false;
+  const { steps, step } = delivery.rollout;
+  return steps.slice(0, step).some(({ kind }) => kind === 'shadow');
+}
+
+function against(state: State, requirement: Requirement, now: Instant): Reason | undefined {
+  const { kind, maxAge, independent, clause } = requirement;
+  const asked = clause === null ? kind : `${kind} (${clause})`;
+  if (kind === 'shadow' && shadowPassed(state)) return undefined;
+  const given = state.evidence.find((evidence) => evidence.kind === kind && speaksOfDelivery(state, evidence.about));
+  if (!given) return { code: 'evidence-missing', message: `evidence ${asked} is missing; add it with add-evidence`, fact: kind };
+  if (independent && !given.independent) {
+    return { code: 'evidence-missing', message: `evidence ${asked} must come from somebody outside the team`, fact: kind };
+  }
+  if (maxAge !== null && now - given.collectedAt > maxAge) {
+    const days = Math.round(maxAge / 86_400_000);
+    return { code: 'evidence-stale', message: `evidence ${asked} is older than ${days} days; collect it again`, fact: kind };
+  }
+  const unmet = given.verdicts.filter(({ met }) => !met).map((verdict) => verdict.clause);
+  if (unmet.length === 0) return undefined;
+  return { code: 'evidence-failed', message: `evidence ${asked} does not meet ${unmet.join(', ')}`, fact: kind };
+}
+
+/** Everything that is missing, stale or failed for a place; empty means complete. */
+export function evidenceReasons(state: State, place: Place, now: Instant): Reason[] {
+  return requirements(state, place).flatMap((requirement) => against(state, requirement, now) ?? []);
+}
+
+export type Results = {
+  readonly [metric: string]: { readonly value: number; readonly n?: number };
+};
+
+/** Results against the clauses that evidence of this kind proves; groups are keyed `metric/group`. */
+export function judgeEvidence(spec: CompiledSpec | null, kind: string, results: Results): Evidence['verdicts'] {
+  const proved = (spec?.evidence ?? []).filter((clause) => clause.kind === kind).flatMap(({ proves }) => proves);
+  return (spec?.checks ?? [])
+    .filter(({ id, at }) => proved.includes(id) && at.includes('evidence'))
+    .map((check) => {
+      const names = check.by.length === 0 ? [check.metric] : check.by.map((group) => `${check.metric}/${group}`);
+      const enough = check.minSample === 'auto' ? 0 : check.minSample;
+      const met = names.every((name) => {
+        const result = results[name];
+        return result !== undefined && (result.n ?? enough) >= enough && meets(check, result.value);
+      });
+      return { clause: check.id, met };
+    });
+}

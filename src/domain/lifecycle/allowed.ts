@@ -1,0 +1,130 @@
+import { permits } from '../commands/permits.js';
+import type { CommandName } from '../commands/payloads.js';
+import { COMMAND_NAMES } from '../commands/table.js';
+import { candidateUnderWay, rollbackStands } from '../release/rollback.js';
+import { type Reason, type Rejection, reject, rejectAll } from '../rejection.js';
+import type { Instant } from '../vocabulary.js';
+import { stepBlockers } from '../release/rollout-progress.js';
+import { refusePerson } from '../gates/answer.js';
+import { rightsOf } from '../gates/authority.js';
+import type { Actor } from './actor.js';
+import { deliveryOf } from './delivery.js';
+import { refuseKeyless } from './two-key.js';
+import { scopingGateName } from './rules.js';
+import { scopingComplete } from './scoping.js';
+import type { Delivery, State } from './state.js';
+
+type Precondition = (state: State, actor: Actor, now: Instant) => Rejection | undefined;
+
+function inStep(step: Delivery['step']): Precondition {
+  return (state) =>
+    deliveryOf(state)?.step === step ? undefined : reject('wrong-stage', `no delivery is in ${step}`, 'stage');
+}
+
+const anyGate: Precondition = (state) =>
+  Object.keys(state.gates).length > 0 ? undefined : reject('gate-closed', 'no gate is open', 'gate');
+
+const canAnswer: Precondition = (state, actor, now) => {
+  const who = { ...actor, rights: rightsOf(state.rights, actor.person) };
+  const refusals = Object.values(state.gates).map((gate) => refusePerson(state, gate, who));
+  return refusals.some((refusal) => !refusal) ? undefined : (refusals[0] ?? anyGate(state, actor, now));
+};
+
+const underWay: Precondition = (state) =>
+  candidateUnderWay(state) ? undefined : reject('wrong-stage', 'no rollout is under way', 'stage');
+
+const pilot: Precondition = (state) =>
+  state.mode === 'pilot' ? undefined : reject('wrong-stage', 'this use case is not a pilot', 'mode');
+
+const noDelivery: Precondition = (state) =>
+  deliveryOf(state) ? reject('delivery-open', 'a delivery is open; finish or withdraw it first', 'delivery') : undefined;
+
+function takesStep(command: 'start-rollout' | 'advance'): Precondition {
+  return (state, actor, now) => {
+    const delivery = deliveryOf(state);
+    if (delivery?.step !== 'release') return underWay(state, actor, now);
+    const { phase, step } = delivery.rollout;
+    if (phase.name !== 'pending' || (step === 0) !== (command === 'start-rollout')) {
+      return reject('not-verified', `the rollout is ${phase.name} at step ${step + 1}`, 'rollout');
+    }
+    return rejectAll(stepBlockers(state, delivery, now).filter(({ fact }) => fact !== command));
+  };
+}
+
+/** What the state itself says before any payload is looked at; a command not listed asks nothing more. */
+const PRECONDITIONS: { readonly [N in CommandName]?: Precondition } = {
+  'open-gate': (state) => {
+    const name = scopingGateName(state);
+    if (state.gates[name]) return reject('already-open', `gate ${name} is already open`, 'gate');
+    return state.parked ? reject('parked', 'the use case is parked', 'stage') : rejectAll(scopingComplete(state));
+  },
+  'accept-handover': (state, actor) =>
+    Object.values(state.offers).includes(actor.person)
+      ? undefined
+      : reject('not-found', `nothing was offered to ${actor.person}`, 'right'),
+  decide: canAnswer,
+  'retract-decision': (state, actor) =>
+    Object.values(state.gates).some(({ decisions }) => decisions.some(({ person }) => person === actor.person))
+      ? undefined
+      : reject('nothing-to-retract', `${actor.person} has answered at no open gate`, 'gate'),
+  'withdraw-gate': anyGate,
+  'fulfil-condition': (state, actor) =>
+    state.conditions.some(({ owner }) => owner === actor.person)
+      ? undefined
+      : reject('not-found', `${actor.person} owns no unmet condition`, 'condition'),
+  park: (state) => (state.parked ? reject('unchanged', 'the use case is already parked') : undefined),
+  resume: (state) => (state.parked ? undefined : reject('unchanged', 'the use case is not parked')),
+  'draft-spec': inStep('specification'),
+  'submit-spec': inStep('specification'),
+  'register-release': inStep('implementation'),
+  'submit-for-review': inStep('implementation'),
+  'start-rollout': takesStep('start-rollout'),
+  advance: takesStep('advance'),
+  'accept-exposure': (state, actor, now) => {
+    const delivery = deliveryOf(state);
+    if (delivery?.step !== 'release') return underWay(state, actor, now);
+    const { phase, step, steps, accepted } = delivery.rollout;
+    const before = phase.name === 'pending' && steps[step]?.accept === 'before' && !accepted;
+    return before || phase.name === 'accepting' ? undefined : reject('not-verified', 'nothing is up for acceptance', 'rollout');
+  },
+  'lift-hold': (state, actor) => {
+    const refusals = state.holds.map(({ lift }) => refuseKeyless(state, actor, lift.keys));
+    if (refusals.length === 0) return reject('not-found', 'nothing is held', 'hold');
+    return refusals.some((refusal) => !refusal) ? undefined : refusals[0];
+  },
+  'roll-back': (state) =>
+    candidateUnderWay(state) || rollbackStands(state) || state.serving
+      ? undefined
+      : reject('nothing-to-roll-back', 'nothing is exposed', 'serving'),
+  'withdraw-change': (state) =>
+    deliveryOf(state)?.change || state.queued.length > 0
+      ? undefined
+      : reject('not-found', 'no change is open or waiting', 'change'),
+  'override-materiality': (state) => {
+    const delivery = deliveryOf(state);
+    return delivery?.change && delivery.step === 'implementation'
+      ? undefined
+      : reject('wrong-stage', 'no change is in implementation', 'materiality');
+  },
+  'promote-to-governed': (state, actor, now) => pilot(state, actor, now) ?? noDelivery(state, actor, now),
+  'extend-pilot': pilot,
+  'end-pilot': pilot,
+  retire: noDelivery,
+};
+
+/** Whether a person may send a command now, as far as its payload does not decide it. */
+export function mayNow(state: State, actor: Actor, name: CommandName, now: Instant): Rejection | undefined {
+  return permits(state, actor, name) ?? PRECONDITIONS[name]?.(state, actor, now);
+}
+
+/** What a person may do now, and for everything else why not. */
+export function allowedCommands(state: State, actor: Actor, now: Instant) {
+  const allowed: CommandName[] = [];
+  const refused: { [N in CommandName]?: readonly Reason[] } = {};
+  for (const name of COMMAND_NAMES) {
+    const rejection = mayNow(state, actor, name, now);
+    if (rejection) refused[name] = rejection.reasons;
+    else allowed.push(name);
+  }
+  return { allowed, refused };
+}

@@ -1,0 +1,103 @@
+import type { Command } from '../commands/payloads.js';
+import { type Rejection, reject } from '../rejection.js';
+import { candidateUnderWay, rollbackStands, rollBackCandidate } from '../release/rollback.js';
+import { deliveryOf } from './delivery.js';
+import type { Draft } from './draft.js';
+import { refuseWhileHeld } from './rules.js';
+import type { Change, Materiality, State } from './state.js';
+import { turnFirstKey } from './two-key.js';
+
+/** Bounds the state; more waiting changes than this are a sign that one of them should be withdrawn. */
+const MAX_QUEUED = 10;
+
+/**
+ * What a change of these sections means: minor while every clause they are bound to is a check, whose
+ * limit stays what it was; a section the spec does not bind, or a clause that is no check, is material.
+ */
+export function materialityOf(state: State, kind: Change['kind'], sections: readonly string[]): Materiality {
+  if (kind === 'spec') return 'spec';
+  const spec = state.serving?.spec.spec;
+  if (!spec || sections.length === 0) return 'material';
+  const checks = new Set(spec.checks.map(({ id }) => id));
+  const bound = sections.map((section) => spec.binds[section]);
+  const minor = bound.every((clauses) => clauses?.every((clause) => checks.has(clause)) ?? false);
+  return minor ? 'minor' : 'material';
+}
+
+/** Opens the delivery of a change where its materiality says; what serves goes on serving. */
+export function openDelivery(draft: Draft, change: Change): void {
+  const n = draft.state.counters.deliveries + 1;
+  const step = change.materiality === 'spec' ? 'specification' : 'implementation';
+  draft.emit({ type: 'DeliveryOpened', n, step, stage: 'live', change });
+}
+
+/** Proposes a change; a second one waits for the first, or supersedes it. */
+export function openChange(draft: Draft, { actor, payload }: Command<'open-change'>): Rejection | undefined {
+  const { state } = draft;
+  const { kind, changedSections, reason, supersede } = payload;
+  const held = supersede ? undefined : refuseWhileHeld(state);
+  if (held) return held;
+  if (state.queued.length >= MAX_QUEUED) {
+    return reject('limit-reached', `${MAX_QUEUED} changes already wait; withdraw one first`, 'open-change');
+  }
+  const id = `change-${state.counters.changes + 1}`;
+  const materiality = materialityOf(state, kind, changedSections);
+  const change: Change = { id, kind, changedSections, reason, openedBy: actor.person, materiality, fixed: false };
+  draft.emit({ type: 'ChangeQueued', change });
+  if (supersede) supersedeOpen(draft, actor.person);
+  if (deliveryOf(draft.state) === null) openDelivery(draft, change);
+  return undefined;
+}
+
+function supersedeOpen(draft: Draft, by: string): void {
+  const delivery = deliveryOf(draft.state);
+  if (!delivery) return;
+  if (candidateUnderWay(draft.state)) {
+    rollBackCandidate(draft, { source: 'rollback', reason: null, by, verified: true, why: 'superseded by another change' });
+  }
+  closeGates(draft, 'superseded');
+  draft.emit({ type: 'DeliveryClosed', n: delivery.n, stage: 'live', outcome: 'superseded' });
+}
+
+/** Closes every gate of the delivery; two-key acts have a life of their own. */
+export function closeGates(draft: Draft, outcome: 'superseded' | 'withdrawn'): void {
+  for (const { id, act } of Object.values(draft.state.gates)) {
+    if (act === null) draft.emit({ type: 'GateClosed', gate: id, outcome, by: [] });
+  }
+}
+
+/** Withdraws the open change or a queued one. A candidate that is exposed is rolled back instead. */
+export function withdrawChange(draft: Draft, { payload }: Command<'withdraw-change'>): Rejection | undefined {
+  const { state } = draft;
+  const delivery = deliveryOf(state);
+  const open = delivery?.change?.id === payload.change;
+  if (!open && !state.queued.some(({ id }) => id === payload.change)) {
+    return reject('not-found', `no change ${payload.change} is open or waiting`, 'change');
+  }
+  if (open && candidateUnderWay(state)) {
+    return reject('wrong-stage', 'the change is being rolled out; roll it back first', 'change');
+  }
+  if (open && rollbackStands(state) && state.holds.length > 0) return refuseWhileHeld(state);
+  draft.emit({ type: 'ChangeWithdrawn', change: payload.change, reason: payload.reason });
+  if (!open || !delivery) return undefined;
+  closeGates(draft, 'withdrawn');
+  draft.emit({ type: 'DeliveryClosed', n: delivery.n, stage: 'live', outcome: 'withdrawn' });
+  return undefined;
+}
+
+/** Raising a materiality needs nobody else; lowering it takes two keys. */
+export function overrideMateriality(draft: Draft, command: Command<'override-materiality'>): Rejection | undefined {
+  const { state } = draft;
+  const { actor, payload } = command;
+  const delivery = deliveryOf(state);
+  const change = delivery?.change;
+  if (!change || delivery.step !== 'implementation') {
+    return reject('wrong-stage', 'materiality is set while a change is in implementation', 'materiality');
+  }
+  if (change.materiality === payload.materiality) return reject('unchanged', `the change is already ${payload.materiality}`);
+  if (payload.materiality === 'material') {
+    draft.emit({ type: 'MaterialityChanged', change: change.id, materiality: 'material' });
+    return undefined;
+  }
+  return turnFirstKey(draft, actor, state.model.twoKey.lowerMateriality, { type: 'lower-materiality', reason: payload.reason });
+}

@@ -1,0 +1,183 @@
+/** Every instant at which time alone changes something, read from the state, and what it changes. */
+import { chainTargets } from '../gates/chain.js';
+import type { Gate } from '../gates/gate.js';
+import { openSeats } from '../gates/seats.js';
+import { seatPeople } from '../gates/open.js';
+import { candidateUnderWay, rollBackCandidate } from '../release/rollback.js';
+import { checksNow, concludeVerification } from '../release/verification.js';
+import { freezeAt } from '../release/rollout-progress.js';
+import type { Instant } from '../vocabulary.js';
+import { deliveryOf } from './delivery.js';
+import type { Draft } from './draft.js';
+import { applyTier } from './assessment.js';
+import { returnGate } from './gate-outcomes.js';
+import { machineHold, ordinaryLift } from './holds.js';
+import { raiseNotice } from './notices.js';
+import { submitForReview } from './review.js';
+import { effectiveTier, rulesOf } from './rules.js';
+import type { State } from './state.js';
+
+export interface Deadline {
+  readonly at: Instant;
+  /** Orders deadlines of the same instant. */
+  readonly id: string;
+  /** What fires, in words, for the timer's summary. */
+  readonly what: string;
+  readonly fire: (draft: Draft) => void;
+}
+
+function ofGate(gate: Gate): Deadline[] {
+  const { clock, id, status } = gate;
+  if (clock.pausedAt !== null || status === 'held') return [];
+  const [reminder] = clock.reminders;
+  const [step] = clock.steps;
+  const { length } = clock.reminders;
+  const share = gate.rule.reminders[gate.rule.reminders.length - length] ?? 0;
+  return [
+    ...(reminder === undefined
+      ? []
+      : [{ at: reminder, id: `${id}/1-reminder`, what: `remind ${id}`, fire: (draft: Draft) => remind(draft, id, share) }]),
+    ...(step === undefined
+      ? []
+      : [{ at: step.at, id: `${id}/2-${step.step}`, what: `escalate ${id} to ${step.step}`, fire: (draft: Draft) => escalate(draft, id) }]),
+    { at: clock.timeout, id: `${id}/3-timeout`, what: `${id} times out: ${gate.rule.timeout}`, fire: (draft: Draft) => timeOut(draft, id) },
+  ];
+}
+
+function remind(draft: Draft, id: string, share: number): void {
+  const gate = draft.state.gates[id];
+  if (!gate) return;
+  const { due } = gate.clock;
+  draft.emit({ type: 'ReminderSent', gate: id, share, due });
+  raiseNotice(draft, { kind: 'reminder', to: seatPeople(draft.state, gate, openSeats(gate)), gate: id, due });
+}
+
+function escalate(draft: Draft, id: string): void {
+  const gate = draft.state.gates[id];
+  const next = gate?.clock.steps[0];
+  if (!gate || !next) return;
+  const { due } = gate.clock;
+  const to = chainTargets(draft.state, openSeats(gate), next.step);
+  draft.emit({ type: 'Escalated', gate: id, step: next.step, to, due });
+  raiseNotice(draft, { kind: 'escalation', to, gate: id, due });
+}
+
+function timeOut(draft: Draft, id: string): void {
+  const gate = draft.state.gates[id];
+  if (!gate) return;
+  const outcome = gate.rule.timeout;
+  draft.emit({ type: 'GateTimedOut', gate: id, outcome });
+  if (outcome === 'return') return returnGate(draft, gate, 'expired', 'nobody decided in time');
+  machineHold(draft, { effect: 'forward', scope: 'candidate', source: 'timeout', gate: id });
+}
+
+function ofRollout(state: State, now: Instant): Deadline[] {
+  const delivery = deliveryOf(state);
+  if (delivery?.step !== 'release') return [];
+  const { phase, step } = delivery.rollout;
+  const { startBy } = delivery.approval;
+  if (phase.name === 'soaking') {
+    return [{ at: phase.verifyAt, id: 'rollout/verify', what: `verify step ${step + 1} of the rollout`, fire: verify }];
+  }
+  if (phase.name !== 'pending') return [];
+  const freeze = freezeAt(state, now);
+  return [
+    ...(freeze ? [{ at: freeze.until, id: 'rollout/freeze', what: `freeze ${freeze.name} ends`, fire: () => {} }] : []),
+    ...(startBy !== null && step === 0
+      ? [{ at: startBy, id: 'rollout/start-by', what: 'approval lapses unless the rollout begins', fire: lapse }]
+      : []),
+  ];
+}
+
+function verify(draft: Draft): void {
+  const delivery = deliveryOf(draft.state);
+  if (delivery?.step !== 'release' || delivery.rollout.phase.name !== 'soaking') return;
+  const { verifyAt, name: _soaking, ...soak } = delivery.rollout.phase;
+  const phase = { name: 'verifying', windowTo: verifyAt, ...soak } as const;
+  draft.emit({ type: 'RolloutMoved', step: delivery.rollout.step, phase, what: 'verifying' });
+  // A step that no clause is judged at passes by its time alone.
+  if (checksNow(delivery).length === 0) concludeVerification(draft, delivery, phase, []);
+}
+
+/** An approval that was not used in time is asked for again, on the same candidate. */
+function lapse(draft: Draft): void {
+  const delivery = deliveryOf(draft.state);
+  if (delivery?.step !== 'release') return;
+  const { gate, approvers } = delivery.approval;
+  draft.emit({ type: 'ApprovalLapsed', gate, end: 'start-by' });
+  for (const { person } of approvers) {
+    const voided = { gate, generation: draft.state.generations[gate] ?? 0, person, decision: 'approve', subject: delivery.approval.subject, why: 'not started in time' } as const;
+    draft.emit({ type: 'DecisionVoided', gate, voided });
+  }
+  askAgain(draft, 'approval lapsed before the rollout began');
+}
+
+/** Takes an approved delivery back to review at once; what is no longer complete stays in implementation. */
+export function askAgain(draft: Draft, why: string): void {
+  const delivery = deliveryOf(draft.state);
+  if (delivery?.step !== 'release') return;
+  const stage = draft.state.stage === 'live' ? 'live' : 'implementation';
+  draft.emit({ type: 'DeliveryReturned', n: delivery.n, step: 'implementation', stage, dropped: false, why, clauses: [] });
+  submitForReview(draft, delivery.spec.submittedBy);
+}
+
+function ofServing(state: State): Deadline[] {
+  const end = state.serving?.approval.serveUntil ?? null;
+  const known = state.holds.some(({ source }) => source === 'approval');
+  if (end === null || known) return [];
+  return [{ at: end, id: 'serving/approval', what: 'approval to serve ends', fire: endServing }];
+}
+
+function endServing(draft: Draft): void {
+  const { serving } = draft.state;
+  if (!serving) return;
+  draft.emit({ type: 'ApprovalLapsed', gate: serving.approval.gate, end: 'serve-until' });
+  machineHold(draft, { effect: 'review-all', scope: 'serving', source: 'approval' });
+}
+
+function ofBox(state: State): Deadline[] {
+  const ended = state.holds.some(({ source }) => source === 'box');
+  const inBox = state.pilot !== null && state.stage !== 'scoping' && state.stage !== 'retired';
+  const exposed = state.mode === 'pilot' || state.serving?.approval.serveUntil === null;
+  if (!inBox || ended || !exposed || !state.pilot) return [];
+  return [{ at: state.pilot.endsAt, id: 'pilot/box', what: 'the pilot ends undecided: held', fire: endBox }];
+}
+
+/** Never prolonged silently: what the box allowed is over, whoever forgot to decide. */
+function endBox(draft: Draft): void {
+  const { state } = draft;
+  if (candidateUnderWay(state)) {
+    rollBackCandidate(draft, { source: 'box', reason: null, by: null, verified: true, why: 'the time box ended' });
+  }
+  const lift = rulesOf(state)?.extension?.keys;
+  machineHold(draft, {
+    effect: 'stopped',
+    scope: 'serving',
+    source: 'box',
+    lift: lift ? { keys: lift, rootCause: false } : ordinaryLift(state),
+  });
+}
+
+function ofTier(state: State): Deadline[] {
+  const { lowered } = state.tier;
+  if (!lowered) return [];
+  const fire = (draft: Draft) => {
+    const before = effectiveTier(draft.state.tier);
+    draft.emit({ type: 'TierLoweringExpired', tier: { ...draft.state.tier, lowered: null } });
+    applyTier(draft, before);
+  };
+  return [{ at: lowered.until, id: 'tier/lowered', what: 'the lowered tier expires', fire }];
+}
+
+/** All pending deadlines, soonest first, those of one instant by id. */
+export function deadlines(state: State, now: Instant): Deadline[] {
+  if (state.stage === 'retired' || state.parked) return [];
+  const all = [
+    ...Object.values(state.gates).flatMap(ofGate),
+    ...ofRollout(state, now),
+    ...ofServing(state),
+    ...ofBox(state),
+    ...ofTier(state),
+  ];
+  return all.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
+}

@@ -1,0 +1,27 @@
+import type { Delivery, State } from './state.js';
+
+/** The open delivery, if there is one. */
+export function deliveryOf(state: State): Delivery | null {
+  return state.stage === 'scoping' || state.stage === 'retired' ? null : state.delivery;
+}
+
+/** Puts the delivery where it stands: a launch moves the stage with it, a change leaves it `live`. */
+export function placeDelivery(state: State, delivery: Delivery): State {
+  if (state.stage === 'live') return { ...state, delivery };
+  switch (delivery.step) {
+    case 'specification':
+      return { ...state, stage: 'specification', delivery };
+    case 'implementation':
+      return { ...state, stage: 'implementation', delivery };
+    case 'review':
+      return { ...state, stage: 'review', delivery };
+    case 'release':
+      return { ...state, stage: 'release', delivery };
+  }
+}
+
+/** The same, with the delivery changed by a function that keeps its step. */
+export function updateDelivery(state: State, change: (delivery: Delivery) => Delivery): State {
+  const delivery = deliveryOf(state);
+  return delivery ? placeDelivery(state, change(delivery)) : state;
+}

@@ -1,0 +1,143 @@
+/**
+ * Everything that can happen to a lifecycle, in the past tense. Events carry ids, digests and small
+ * values; documents, free text and names stay outside.
+ */
+import type { CompiledCalendar } from '../calendar/calendar.js';
+import type { Digest } from '../digest.js';
+import type { Decision, Gate, GateClock, VoidedDecision } from '../gates/gate.js';
+import type { Facts } from '../governance/facts.js';
+import type { Allocation } from '../release/allocation.js';
+import type { RolloutPhase } from '../release/rollout.js';
+import type { RolloutStep } from '../policy.js';
+import type { VerificationResult, Verdict } from '../release/verdict.js';
+import type {
+  CauseClass,
+  DecisionKind,
+  GateOutcome,
+  Instant,
+  Mode,
+  PersonId,
+  Right,
+  Stage,
+} from '../vocabulary.js';
+import type {
+  Approval,
+  Candidate,
+  Change,
+  Condition,
+  Delivery,
+  Engine,
+  Evidence,
+  Hold,
+  Materiality,
+  Notice,
+  SpecDraft,
+  SpecPin,
+  State,
+  TierAssessment,
+} from './state.js';
+
+type Events = {
+  LifecycleStarted: { mode: Mode; team: string; model: Digest; engine: Engine };
+  EngineChanged: { from: Engine; to: Engine };
+  BriefUpdated: { brief: State['brief'] };
+  RightOffered: { right: Right; person: PersonId };
+  RightAssigned: { right: Right; person: PersonId };
+  RiskAssessed: { facts: Facts; tier: TierAssessment };
+  TierLowered: { tier: TierAssessment };
+  TierLoweringExpired: { tier: TierAssessment };
+  Parked: { reason: Digest };
+  Resumed: Record<never, never>;
+  Cancelled: { reason: Digest };
+  CommentAdded: { gate: string; comment: Digest };
+
+  GateOpened: { gate: Gate; reaffirm: readonly PersonId[] };
+  DecisionRecorded: { gate: string; decision: Decision };
+  DecisionRetracted: { gate: string; person: PersonId };
+  DecisionVoided: { gate: string; voided: VoidedDecision };
+  ReminderSent: { gate: string; share: number; due: Instant };
+  Escalated: { gate: string; step: string; to: readonly PersonId[]; due: Instant };
+  GateConfirming: { gate: string };
+  GateReopened: { gate: string; why: string };
+  GateTimedOut: { gate: string; outcome: 'hold' | 'return' };
+  GateClosed: { gate: string; outcome: GateOutcome; by: readonly { person: PersonId; seat: string; decision: DecisionKind }[] };
+  GateClockMoved: { gate: string; clock: GateClock; why: 'held' | 'lifted' | 'calendar' };
+  ConditionSet: { condition: Condition };
+  ConditionFulfilled: { condition: string; by: PersonId };
+
+  /** `stage` is where the lifecycle stands afterwards; a change leaves it `live`. */
+  DeliveryOpened: { n: number; step: Delivery['step']; stage: Stage; change: Change | null };
+  DeliveryMoved: { n: number; step: 'implementation' | 'review'; stage: Stage; by: PersonId | null };
+  DeliveryReturned: {
+    n: number;
+    step: 'specification' | 'implementation';
+    stage: Stage;
+    /** Whether the candidate is ended: a draft or release is not offered again. */
+    dropped: boolean;
+    why: string;
+    clauses: readonly string[];
+  };
+  DeliveryClosed: { n: number; stage: Stage; outcome: 'live' | 'withdrawn' | 'superseded' | 'rejected' };
+  SpecDrafted: { draft: SpecDraft };
+  SpecSubmitted: { spec: SpecPin };
+  ReleaseRegistered: { release: Candidate; materiality: Materiality | null };
+  EvidenceAdded: { evidence: Evidence };
+  /** The delivery enters its release step with this plan. */
+  ApprovalGranted: { n: number; stage: Stage; approval: Approval; steps: readonly RolloutStep[] };
+  ApprovalLapsed: { gate: string; end: 'start-by' | 'serve-until' };
+
+  RolloutMoved: { step: number; phase: RolloutPhase; what: RolloutMove };
+  VerificationRecorded: { step: number; verdicts: readonly Verdict[]; result: VerificationResult };
+  ExposureRequested: { fence: number; allocation: Allocation };
+  ExposureConfirmed: { fence: number; allocation: Allocation };
+  ExposureRefused: { fence: number; people: readonly PersonId[] };
+  ExposureAccepted: { by: PersonId };
+  RolledBack: { what: 'candidate' | 'serving'; release: Digest; to: Digest | 'fallback'; why: string };
+  ReleaseServing: { release: Digest; percent: number; serveUntil: Instant | null };
+
+  HoldPlaced: { hold: Hold };
+  HoldLifted: { hold: string; by: readonly PersonId[]; causeClass: CauseClass | null; rootCause: Digest | null };
+  StopShipped: { scope: 'candidate' | 'serving'; by: PersonId; reason: Digest; verified: boolean };
+
+  ChangeQueued: { change: Change };
+  ChangeWithdrawn: { change: string; reason: Digest };
+  MaterialityChanged: { change: string; materiality: Materiality };
+  PromotedToGoverned: { subject: Digest };
+  PromotionProposed: { skipped: readonly { item: string; due: Instant }[]; reason: Digest };
+  PilotExtended: { endsAt: Instant; reason: Digest };
+  PilotEnded: { reason: Digest | null };
+  CalendarUpdated: { calendar: CompiledCalendar };
+  RetirementProposed: { reason: Digest; dependants: readonly string[] };
+  Retired: { outcome: 'retired' | 'rejected' | 'cancelled' };
+
+  NoticeRaised: { notice: Notice };
+  NoticesDelivered: { ids: readonly string[] };
+  MessageRefused: { message: string; code: string; person: PersonId | null };
+};
+
+/** Why a rollout moved, for people who read the timeline. */
+export type RolloutMove =
+  | 'step-taken'
+  | 'soaking'
+  | 'verifying'
+  | 'window-passed'
+  | 'window-failed'
+  | 'inconclusive'
+  | 'step-passed'
+  | 'awaiting-acceptance'
+  | 'accepted'
+  | 'advanced'
+  | 'rolled-back';
+
+export type EventType = keyof Events;
+export type EventOf<T extends EventType> = { readonly type: T } & { readonly [K in keyof Events[T]]: Events[T][K] };
+export type Event = { [T in EventType]: EventOf<T> }[EventType];
+
+/** An event as it goes to the ledger: numbered, dated, with who and which command caused it. */
+export interface Recorded {
+  readonly seq: number;
+  readonly at: Instant;
+  readonly by: PersonId | null;
+  readonly command: string | null;
+  readonly event: Event;
+}

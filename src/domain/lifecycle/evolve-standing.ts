@@ -1,0 +1,55 @@
+import type { Right } from '../vocabulary.js';
+import type { Evolutions } from './evolve.js';
+import type { Rights, State } from './state.js';
+
+/** The rights with one more holder: a roster grows, every other right changes hands. */
+export function assign(rights: Rights, right: Right, person: string): Rights {
+  if (right !== 'stopShipHolder') return { ...rights, [right]: person };
+  return { ...rights, stopShipHolder: [...new Set([...rights.stopShipHolder, person])] };
+}
+
+function withoutOffer(offers: State['offers'], right: Right): State['offers'] {
+  const { [right]: _taken, ...others } = offers;
+  return others;
+}
+
+/** Who owns the use case, how risky it is, and what it promised: everything that is not a delivery. */
+export const evolveStanding = {
+  LifecycleStarted: (state) => state,
+  EngineChanged: (state, { to }) => ({ ...state, engine: to }),
+  BriefUpdated: (state, { brief }) => ({ ...state, brief }),
+  RightOffered: (state, { right, person }) => ({ ...state, offers: { ...state.offers, [right]: person } }),
+  RightAssigned: (state, { right, person }) => ({
+    ...state,
+    rights: assign(state.rights, right, person),
+    offers: withoutOffer(state.offers, right),
+  }),
+  RiskAssessed: (state, { facts, tier }) => ({ ...state, facts, tier }),
+  TierLowered: (state, { tier }) => ({ ...state, tier }),
+  TierLoweringExpired: (state, { tier }) => ({ ...state, tier }),
+  Parked: (state) => ({ ...state, parked: true }),
+  Resumed: (state) => ({ ...state, parked: false }),
+  Cancelled: (state) => state,
+  PromotedToGoverned: (state) => ({ ...state, mode: 'governed' }),
+  PromotionProposed: (state) => state,
+  PilotExtended: (state, { endsAt }) => ({
+    ...state,
+    pilot: state.pilot && { ...state.pilot, endsAt, extensions: state.pilot.extensions + 1 },
+  }),
+  PilotEnded: (state) => ({ ...state, serving: null }),
+  CalendarUpdated: (state, { calendar }) => ({
+    ...state,
+    model: { ...state.model, calendars: { ...state.model.calendars, [calendar.id]: calendar } },
+  }),
+  RetirementProposed: (state) => state,
+  NoticeRaised: (state, { notice }) => ({
+    ...state,
+    notices: [...state.notices, notice],
+    counters: { ...state.counters, notices: state.counters.notices + 1 },
+  }),
+  NoticesDelivered: (state, { ids }) => ({
+    ...state,
+    notices: state.notices.filter((notice) => !ids.includes(notice.id)),
+  }),
+  MessageRefused: (state) => state,
+} satisfies Partial<Evolutions>;

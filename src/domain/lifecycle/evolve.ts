@@ -1,0 +1,26 @@
+import { evolveGates } from '../gates/evolve-gates.js';
+import { evolveRelease } from '../release/evolve-release.js';
+import type { Instant } from '../vocabulary.js';
+import { evolveDelivery } from './evolve-delivery.js';
+import { evolveHolds } from './evolve-holds.js';
+import { evolveStanding } from './evolve-standing.js';
+import type { Event, EventOf, EventType } from './events.js';
+import type { State } from './state.js';
+
+/** What one event type does to the state. */
+export type Evolution<T extends EventType> = (state: State, event: EventOf<T>, at: Instant) => State;
+export type Evolutions = { readonly [T in EventType]: Evolution<T> };
+
+const EVOLUTIONS: Evolutions = {
+  ...evolveStanding,
+  ...evolveGates,
+  ...evolveDelivery,
+  ...evolveRelease,
+  ...evolveHolds,
+};
+
+/** The next state. Pure and total: an event that was accepted once is never refused here. */
+export function evolve<T extends EventType>(state: State, event: EventOf<T> | Event, at: Instant): State {
+  const evolution = EVOLUTIONS[event.type] as Evolution<T>;
+  return { ...evolution(state, event as EventOf<T>, at), seq: state.seq + 1 };
+}

@@ -1,0 +1,91 @@
+import { digestOf } from '../digest.js';
+import type { SubjectParts } from '../gates/gate.js';
+import { openGate, withCheckpoints } from '../gates/open.js';
+import { evidenceReasons } from '../governance/evidence.js';
+import { rejectAll, reject, type Rejection } from '../rejection.js';
+import type { PersonId } from '../vocabulary.js';
+import { deliveryOf } from './delivery.js';
+import type { Draft } from './draft.js';
+import { gateRule, reviewGateName, scopingGateName } from './rules.js';
+import type { ImplementationDelivery, SpecPin, State } from './state.js';
+
+/** Evidence that a subject includes: what speaks of this delivery, by digest, in a stable order. */
+function evidenceDigests(state: State): string[] {
+  return state.evidence.map(({ digest }) => digest).sort();
+}
+
+function unique(people: readonly (PersonId | null)[]): PersonId[] {
+  return [...new Set(people.flatMap((person) => person ?? []))];
+}
+
+/** What the exit of scoping decides: the brief, the facts and, for a pilot, its light spec. */
+export function scopingParts(state: State): SubjectParts {
+  const { spec } = state.pilot?.spec ?? {};
+  return { brief: state.brief.digest, facts: digestOf(state.facts), ...(spec ? { spec: spec.digest } : {}) };
+}
+
+/** Opens the exit of scoping; for a pilot its start. */
+export function openScopingGate(draft: Draft, openedBy: PersonId): Rejection | undefined {
+  const { state } = draft;
+  const name = scopingGateName(state);
+  const rule = gateRule(state, name);
+  if (!rule) return reject('gate-not-listed', `mode and tier list no ${name} gate`, name);
+  const missing = rejectAll(evidenceReasons(state, name, draft.now));
+  if (missing) return missing;
+  const producers = state.evidence.map(({ producer }) => producer);
+  const excluded = unique([state.brief.author, ...state.model.editors, ...producers]);
+  return openGate(draft, { id: name, name, rule, openedBy, parts: scopingParts(state), excluded, act: null });
+}
+
+/** Asks for approval of a frozen spec; where no such gate is listed, a valid spec is enough. */
+export function openSpecificationGate(draft: Draft, spec: SpecPin): Rejection | undefined {
+  const { state } = draft;
+  const name = 'specification';
+  const listed = gateRule(state, name);
+  const missing = rejectAll(evidenceReasons(state, name, draft.now));
+  if (missing) return missing;
+  if (!listed) {
+    const delivery = deliveryOf(state);
+    if (delivery) moveTo(draft, 'implementation', null);
+    return undefined;
+  }
+  const rule = withCheckpoints(listed, spec.spec.checkpoints, name);
+  const parts = { spec: spec.spec.digest, facts: digestOf(state.facts) };
+  const excluded = unique([spec.author, spec.submittedBy, ...state.model.editors]);
+  return openGate(draft, { id: name, name, rule, openedBy: spec.submittedBy, parts, excluded, act: null });
+}
+
+/** Moves the open delivery on; a launch takes the lifecycle's stage with it. */
+export function moveTo(draft: Draft, step: 'implementation' | 'review', by: PersonId | null): void {
+  const delivery = deliveryOf(draft.state);
+  if (!delivery) return;
+  const stage = draft.state.stage === 'live' ? 'live' : step;
+  draft.emit({ type: 'DeliveryMoved', n: delivery.n, step, stage, by });
+}
+
+/** Freezes spec, release and evidence as one subject and asks for its approval. */
+export function submitForReview(draft: Draft, by: PersonId): Rejection | undefined {
+  const { state, now } = draft;
+  const delivery = deliveryOf(state);
+  if (delivery?.step !== 'implementation') return reject('wrong-stage', 'there is nothing in implementation to submit');
+  const { release, spec } = delivery;
+  if (!release) return reject('incomplete', 'register a release first', 'release');
+  const name = reviewGateName(state, delivery.change?.materiality === 'minor');
+  const rule = gateRule(state, name);
+  if (!rule) return reject('gate-not-listed', `mode and tier list no ${name} gate`, name);
+  const missing = rejectAll([...evidenceReasons(state, name, now), ...loadReasons(delivery)]);
+  if (missing) return missing;
+  moveTo(draft, 'review', by);
+  const producers = state.evidence.map(({ producer }) => producer);
+  const excluded = unique([spec.author, spec.submittedBy, release.registeredBy, by, ...producers, ...state.model.editors]);
+  const parts = { spec: spec.spec.digest, release: release.digest, evidence: evidenceDigests(state) };
+  const seated = withCheckpoints(rule, spec.spec.checkpoints, name);
+  return openGate(draft, { id: name, name, rule: seated, openedBy: by, parts, excluded, act: null });
+}
+
+/** Review stays shut while the queues could not carry the load that the spec itself allows. */
+function loadReasons({ spec }: ImplementationDelivery) {
+  const { load } = spec.spec;
+  if (!load || load.needed <= load.available) return [];
+  return [{ code: 'incomplete' as const, message: `the queues cannot carry the load: ${load.arithmetic}`, fact: 'queues' }];
+}

@@ -1,0 +1,285 @@
+/**
+ * The state of one lifecycle: one plain JSON value, a union by stage. What is closed (gates, holds,
+ * deliveries) is in the ledger; here is only what an open rule still needs.
+ */
+import type { Digest } from '../digest.js';
+import type { Gate, VoidedDecision } from '../gates/gate.js';
+import type { Facts } from '../governance/facts.js';
+import type { Authority, LiftRule, OperatingModel } from '../policy.js';
+import type { Allocation } from '../release/allocation.js';
+import type { Rollout } from '../release/rollout.js';
+import type { CompiledSpec } from '../spec/spec.js';
+import type {
+  BusinessFunction,
+  ChangeKind,
+  GateName,
+  HoldEffect,
+  Instant,
+  Mode,
+  PersonId,
+  Right,
+  RuledTier,
+  Tier,
+} from '../vocabulary.js';
+
+/** The decider's behaviour version; see `engine.ts`. */
+export type Engine = 1;
+
+/** The team as the directory described it at start: opaque ids only. */
+export interface Team {
+  readonly id: string;
+  readonly calendar: string;
+  readonly lead: PersonId;
+  readonly heads: { readonly [F in BusinessFunction]?: PersonId };
+  readonly members: readonly { readonly person: PersonId; readonly functions: readonly BusinessFunction[] }[];
+}
+
+/** Holders by right; an absent right is vacant. */
+export type Rights = {
+  readonly [R in Exclude<Right, 'stopShipHolder'>]?: PersonId;
+} & { readonly stopShipHolder: readonly PersonId[] };
+
+export interface TierAssessment {
+  readonly computed: Tier;
+  /** Id of the rule that matched. */
+  readonly rule: string;
+  /** A milder tier set by two keys, until it expires. */
+  readonly lowered: { readonly tier: RuledTier; readonly until: Instant } | null;
+}
+
+export interface Hold {
+  readonly id: string;
+  readonly effect: HoldEffect;
+  readonly scope: 'candidate' | 'serving';
+  readonly source:
+    | 'person'
+    | 'stop-ship'
+    | 'rollback'
+    | 'timeout'
+    | 'verification'
+    | 'silence'
+    | 'tier'
+    | 'box'
+    | 'approval'
+    | 'eligibility'
+    | 'ledger';
+  /** Document with the reason, or null where the source says it all. */
+  readonly reason: Digest | null;
+  /** null: the machine. */
+  readonly by: PersonId | null;
+  readonly verified: boolean;
+  readonly at: Instant;
+  /** The gate that timed out, for a hold that restarts its clock when lifted. */
+  readonly gate: string | null;
+  readonly lift: LiftRule;
+}
+
+export interface Condition {
+  readonly id: string;
+  readonly gate: GateName;
+  readonly text: Digest;
+  readonly owner: PersonId;
+  readonly due: Instant;
+  readonly beforeRelease: boolean;
+}
+
+export interface Evidence {
+  readonly id: string;
+  readonly kind: string;
+  readonly digest: Digest;
+  readonly producer: PersonId;
+  readonly independent: boolean;
+  readonly collectedAt: Instant;
+  readonly about: readonly Digest[];
+  /** Clauses it was judged by, and whether each was met. */
+  readonly verdicts: readonly { readonly clause: string; readonly met: boolean }[];
+}
+
+export interface Candidate {
+  readonly digest: Digest;
+  /** r1, r2, …: how people and metric series call it. */
+  readonly label: string;
+  readonly changedSections: readonly string[];
+  readonly registeredBy: PersonId;
+}
+
+export interface Approver {
+  readonly person: PersonId;
+  readonly authority: Authority;
+}
+
+/** What allows a release to be exposed: who approved it, under which subject, and its two ends. */
+export interface Approval {
+  readonly gate: GateName;
+  readonly subject: Digest;
+  readonly approvers: readonly Approver[];
+  readonly at: Instant;
+  readonly startBy: Instant | null;
+  /** null: as long as the pilot's box. */
+  readonly serveUntil: Instant | null;
+}
+
+export interface Serving {
+  readonly release: Candidate;
+  readonly spec: SpecPin;
+  readonly percent: number;
+  readonly since: Instant;
+  readonly approval: Approval;
+}
+
+/** A release that could be gone back to. */
+export interface EligibleRelease {
+  readonly serving: Serving;
+  readonly rolledBackForCause: boolean;
+}
+
+export type Materiality = 'minor' | 'material' | 'spec';
+
+export interface Change {
+  readonly id: string;
+  readonly kind: ChangeKind;
+  readonly changedSections: readonly string[];
+  readonly reason: Digest;
+  readonly openedBy: PersonId;
+  readonly materiality: Materiality;
+  /** Set once two keys lowered it or somebody raised it; then it is not recomputed. */
+  readonly fixed: boolean;
+}
+
+export interface SpecDraft {
+  readonly version: number;
+  readonly spec: CompiledSpec;
+  readonly author: PersonId;
+  /** What the mode and tier require and the draft lacks; submitting needs it empty. */
+  readonly missing: readonly string[];
+}
+
+/** A spec that was frozen by submitting it. */
+export interface SpecPin {
+  readonly version: number;
+  readonly spec: CompiledSpec;
+  readonly author: PersonId;
+  readonly submittedBy: PersonId;
+  readonly frozenAt: Instant;
+}
+
+interface DeliveryBase {
+  readonly n: number;
+  /** null: the launch. */
+  readonly change: Change | null;
+  readonly openedAt: Instant;
+}
+export interface SpecificationDelivery extends DeliveryBase {
+  readonly step: 'specification';
+  readonly draft: SpecDraft | null;
+  /** Set while the gate on it is open. */
+  readonly submitted: SpecPin | null;
+}
+export interface ImplementationDelivery extends DeliveryBase {
+  readonly step: 'implementation';
+  readonly spec: SpecPin;
+  readonly release: Candidate | null;
+}
+export interface ReviewDelivery extends DeliveryBase {
+  readonly step: 'review';
+  readonly spec: SpecPin;
+  readonly release: Candidate;
+  readonly submittedBy: PersonId;
+}
+export interface ReleaseDelivery extends DeliveryBase {
+  readonly step: 'release';
+  readonly spec: SpecPin;
+  readonly release: Candidate;
+  readonly approval: Approval;
+  readonly rollout: Rollout;
+}
+export type Delivery = SpecificationDelivery | ImplementationDelivery | ReviewDelivery | ReleaseDelivery;
+
+/** What a pilot declared at start: its light spec and its box. */
+export interface PilotTerms {
+  readonly spec: SpecPin;
+  readonly cohort: { readonly digest: Digest; readonly people: number };
+  readonly endsAt: Instant;
+  readonly extensions: number;
+  readonly release: Candidate;
+  readonly partner: PersonId;
+}
+
+export interface ExposureState {
+  /** Rises with every requested allocation; targets refuse lower ones. */
+  readonly fence: number;
+  readonly wanted: Allocation;
+  /** `unknown` from request to read-back. */
+  readonly applied: Allocation | 'unknown';
+}
+
+export interface Notice {
+  readonly id: string;
+  readonly kind: 'reminder' | 'escalation' | 'request' | 'hold' | 'reaffirm' | 'handover';
+  readonly to: readonly PersonId[];
+  readonly gate: string | null;
+  readonly due: Instant | null;
+}
+
+interface Common {
+  readonly engine: Engine;
+  readonly key: string;
+  readonly title: string;
+  readonly mode: Mode;
+  readonly team: Team;
+  readonly model: OperatingModel;
+  readonly openedAt: Instant;
+  readonly startedBy: PersonId;
+  /** Set aside during scoping: nothing is asked of anybody. */
+  readonly parked: boolean;
+  /** Sequence number of the last event. */
+  readonly seq: number;
+  readonly rights: Rights;
+  /** Rights offered and not accepted yet. */
+  readonly offers: { readonly [R in Right]?: PersonId };
+  readonly brief: { readonly digest: Digest; readonly missing: readonly string[]; readonly author: PersonId };
+  readonly facts: Facts;
+  readonly tier: TierAssessment;
+  readonly pilot: PilotTerms | null;
+  /** The latest of each kind. */
+  readonly evidence: readonly Evidence[];
+  /** Open gates by id. */
+  readonly gates: { readonly [id: string]: Gate };
+  /** Last generation by gate name; it only rises. */
+  readonly generations: { readonly [G in GateName]?: number };
+  /** Decisions voided during the open delivery, or during scoping. */
+  readonly voided: readonly VoidedDecision[];
+  readonly holds: readonly Hold[];
+  /** Unmet conditions only. */
+  readonly conditions: readonly Condition[];
+  readonly serving: Serving | null;
+  /** The last five, newest last; the serving one is not among them. */
+  readonly earlier: readonly EligibleRelease[];
+  readonly exposure: ExposureState;
+  /** Not delivered yet. */
+  readonly notices: readonly Notice[];
+  readonly queued: readonly Change[];
+  /** Counters that name things; they only rise. */
+  readonly counters: {
+    readonly deliveries: number;
+    readonly holds: number;
+    readonly acts: number;
+    readonly conditions: number;
+    readonly changes: number;
+    readonly releases: number;
+    readonly evidence: number;
+    readonly notices: number;
+    readonly specs: number;
+  };
+}
+
+export type StageState =
+  | { readonly stage: 'scoping' }
+  | { readonly stage: 'specification'; readonly delivery: SpecificationDelivery }
+  | { readonly stage: 'implementation'; readonly delivery: ImplementationDelivery }
+  | { readonly stage: 'review'; readonly delivery: ReviewDelivery }
+  | { readonly stage: 'release'; readonly delivery: ReleaseDelivery }
+  | { readonly stage: 'live'; readonly delivery: Delivery | null }
+  | { readonly stage: 'retired'; readonly outcome: 'retired' | 'rejected' | 'cancelled' };
+
+export type State = Common & StageState;

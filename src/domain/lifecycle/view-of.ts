@@ -1,0 +1,139 @@
+import { formatLocal } from '../calendar/local.js';
+import { authorityName } from '../gates/authority.js';
+import type { Gate } from '../gates/gate.js';
+import { filledSeats } from '../gates/seats.js';
+import { evidenceReasons, speaksOfDelivery } from '../governance/evidence.js';
+import { stepName } from '../release/plan.js';
+import type { Instant } from '../vocabulary.js';
+import type { Actor } from './actor.js';
+import { allowedCommands } from './allowed.js';
+import { deliveryOf } from './delivery.js';
+import { calendarOf, effectiveTier, reviewGateName, rulesOf } from './rules.js';
+import type { Delivery, State } from './state.js';
+import type { GateView, LifecycleView } from './view.js';
+import { waitingOn } from './waiting-on.js';
+
+function gateView(state: State, gate: Gate): GateView {
+  const { id, generation, subject, status, clock, seats, decisions } = gate;
+  const filled = filledSeats(gate);
+  const answered = new Set(decisions.map(({ person }) => person));
+  const reaffirm = state.voided
+    .filter((vote) => vote.gate === id && vote.generation === generation - 1 && !answered.has(vote.person))
+    .map(({ person }) => person);
+  return {
+    gate: id,
+    generation,
+    subject,
+    status,
+    due: clock.due,
+    dueLocal: formatLocal(calendarOf(state), clock.due),
+    paused: clock.pausedAt !== null,
+    seats: seats.map((seat) => ({ seat: seat.id, filledBy: filled.get(seat.id) ?? null })),
+    decisions: decisions.map(({ person, decision, late }) => ({ person, decision, late })),
+    reaffirm,
+  };
+}
+
+function specOf(delivery: Delivery) {
+  if (delivery.step !== 'specification') return delivery.spec;
+  return delivery.submitted ?? delivery.draft;
+}
+
+function deliveryView(state: State, now: Instant): LifecycleView['delivery'] {
+  const delivery = deliveryOf(state);
+  if (!delivery) return null;
+  const { n, step, change } = delivery;
+  const spec = specOf(delivery);
+  const release = delivery.step === 'specification' ? null : delivery.release;
+  const place = delivery.step === 'specification' ? 'specification' : reviewGateName(state, change?.materiality === 'minor');
+  return {
+    n,
+    step,
+    change: change && { id: change.id, kind: change.kind, materiality: change.materiality },
+    spec: spec && { version: spec.version, digest: spec.spec.digest },
+    release: release && { label: release.label, digest: release.digest },
+    evidence: state.evidence
+      .filter(({ about }) => speaksOfDelivery(state, about))
+      .map(({ kind, digest, verdicts }) => ({ kind, digest, met: verdicts.every(({ met }) => met) })),
+    missing: step === 'release' ? [] : evidenceReasons(state, place, now),
+  };
+}
+
+function candidateView(state: State): LifecycleView['candidate'] {
+  const delivery = deliveryOf(state);
+  if (delivery?.step !== 'release') return null;
+  const { release, rollout } = delivery;
+  const step = rollout.steps[rollout.step];
+  return {
+    label: release.label,
+    release: release.digest,
+    step: step ? stepName(step) : '',
+    stepNumber: rollout.step + 1,
+    steps: rollout.steps.length,
+    phase: rollout.phase.name,
+  };
+}
+
+/** The people of the cohort list and the end of the box are enforced; the other caps are stated, not counted. */
+function pilotView(state: State): LifecycleView['pilot'] {
+  const { pilot } = state;
+  if (!pilot) return null;
+  const caps = rulesOf(state)?.caps;
+  return {
+    endsAt: pilot.endsAt,
+    people: pilot.cohort.people,
+    caps: caps
+      ? [
+          { cap: 'people', limit: caps.people, enforced: true },
+          { cap: 'box-days', limit: Math.round(caps.box / 86_400_000), enforced: true },
+          { cap: 'share-percent', limit: caps.sharePercent, enforced: true },
+          { cap: 'cases', limit: caps.cases, enforced: false },
+          ...(caps.moneyEur === null ? [] : [{ cap: 'money-eur', limit: caps.moneyEur, enforced: false }]),
+        ]
+      : [],
+  };
+}
+
+/** The lifecycle as one caller sees it at one instant (`now` is the asker's). */
+export function viewOf(state: State, actor: Actor, now: Instant): LifecycleView {
+  const { allowed, refused } = allowedCommands(state, actor, now);
+  const { serving, tier, model } = state;
+  return {
+    key: state.key,
+    title: state.title,
+    stage: state.stage,
+    mode: state.mode,
+    tier: { effective: effectiveTier(tier), computed: tier.computed, rule: tier.rule },
+    team: state.team.id,
+    model: { name: model.name, version: model.version, digest: model.digest },
+    version: state.seq,
+    rights: state.rights,
+    offers: state.offers,
+    delivery: deliveryView(state, now),
+    gates: Object.values(state.gates).map((gate) => gateView(state, gate)),
+    holds: state.holds.map(({ id, effect, scope, source, by, at, verified, lift }) => ({
+      hold: id,
+      effect,
+      scope,
+      source,
+      by,
+      at,
+      verified,
+      keys: lift.keys.map(authorityName),
+    })),
+    conditions: state.conditions.map(({ id, owner, due, beforeRelease }) => ({ condition: id, owner, due, beforeRelease })),
+    serving: serving && {
+      label: serving.release.label,
+      release: serving.release.digest,
+      percent: serving.percent,
+      since: serving.since,
+      serveUntil: serving.approval.serveUntil,
+    },
+    candidate: candidateView(state),
+    exposure: state.exposure,
+    pilot: pilotView(state),
+    waitingOn: waitingOn(state, now),
+    allowedCommands: allowed,
+    refused,
+  };
+}

@@ -1,0 +1,67 @@
+/** What the query `lifecycle` answers and the API shows: the state in the words of the surfaces. */
+import type { CommandName } from '../commands/payloads.js';
+import type { Digest } from '../digest.js';
+import type { Reason } from '../rejection.js';
+import type { Allocation } from '../release/allocation.js';
+import type { RolloutPhase } from '../release/rollout.js';
+import type { DecisionKind, HoldEffect, Instant, Mode, PersonId, Right, Stage, Tier } from '../vocabulary.js';
+
+/** One thing the lifecycle waits for: a named seat, a person, an activity or a deadline. */
+export interface Waiting {
+  readonly kind: 'seat' | 'right' | 'activity' | 'deadline';
+  /** Seat, right or machine, in the form shown as `AwWaitingOn`: `readiness:risk`, `right:technicalOwner`. */
+  readonly who: string;
+  /** People who can act now; empty for a machine. */
+  readonly people: readonly PersonId[];
+  /** A sentence: what is awaited. */
+  readonly what: string;
+  readonly gate: string | null;
+  readonly due: Instant | null;
+}
+
+export interface GateView {
+  readonly gate: string;
+  readonly generation: number;
+  readonly subject: Digest;
+  readonly status: 'open' | 'confirming' | 'held';
+  readonly due: Instant;
+  readonly dueLocal: string;
+  readonly paused: boolean;
+  readonly seats: readonly { readonly seat: string; readonly filledBy: PersonId | null }[];
+  readonly decisions: readonly { readonly person: PersonId; readonly decision: DecisionKind; readonly late: boolean }[];
+  readonly reaffirm: readonly PersonId[];
+}
+
+export interface LifecycleView {
+  readonly key: string;
+  readonly title: string;
+  readonly stage: Stage;
+  readonly mode: Mode;
+  readonly tier: { readonly effective: Tier; readonly computed: Tier; readonly rule: string };
+  readonly team: string;
+  readonly model: { readonly name: string; readonly version: number; readonly digest: Digest };
+  /** Sequence number of the last event: the ETag. */
+  readonly version: number;
+  readonly rights: { readonly [R in Right]?: PersonId | readonly PersonId[] };
+  readonly offers: { readonly [R in Right]?: PersonId };
+  readonly delivery: {
+    readonly n: number;
+    readonly step: string;
+    readonly change: { readonly id: string; readonly kind: string; readonly materiality: string } | null;
+    readonly spec: { readonly version: number; readonly digest: Digest } | null;
+    readonly release: { readonly label: string; readonly digest: Digest } | null;
+    readonly evidence: readonly { readonly kind: string; readonly digest: Digest; readonly met: boolean }[];
+    readonly missing: readonly Reason[];
+  } | null;
+  readonly gates: readonly GateView[];
+  readonly holds: readonly { readonly hold: string; readonly effect: HoldEffect; readonly scope: string; readonly source: string; readonly by: PersonId | null; readonly at: Instant; readonly verified: boolean; readonly keys: readonly string[] }[];
+  readonly conditions: readonly { readonly condition: string; readonly owner: PersonId; readonly due: Instant; readonly beforeRelease: boolean }[];
+  readonly serving: { readonly label: string; readonly release: Digest; readonly percent: number; readonly since: Instant; readonly serveUntil: Instant | null } | null;
+  readonly candidate: { readonly label: string; readonly release: Digest; readonly step: string; readonly stepNumber: number; readonly steps: number; readonly phase: RolloutPhase['name'] } | null;
+  readonly exposure: { readonly fence: number; readonly wanted: Allocation; readonly applied: Allocation | 'unknown' };
+  readonly pilot: { readonly endsAt: Instant; readonly people: number; readonly caps: { readonly cap: string; readonly limit: number; readonly enforced: boolean }[] } | null;
+  readonly waitingOn: readonly Waiting[];
+  readonly allowedCommands: readonly CommandName[];
+  /** For every other command: why not. */
+  readonly refused: { readonly [N in CommandName]?: readonly Reason[] };
+}

@@ -1,0 +1,134 @@
+/** Why a lifecycle is where it is, who is next, and by when: read from the same state that decides. */
+import { authorityName } from '../gates/authority.js';
+import { candidatesFor, peopleFor } from '../gates/eligible.js';
+import type { Gate } from '../gates/gate.js';
+import { openSeats } from '../gates/seats.js';
+import { evidenceReasons } from '../governance/evidence.js';
+import { stepName } from '../release/plan.js';
+import { stepBlockers } from '../release/rollout-progress.js';
+import type { Authority } from '../policy.js';
+import type { Instant, PersonId, Right } from '../vocabulary.js';
+import { deadlines } from './deadlines.js';
+import { deliveryOf } from './delivery.js';
+import { reviewGateName, scopingGateName } from './rules.js';
+import { scopingComplete } from './scoping.js';
+import type { Delivery, Hold, State } from './state.js';
+import type { Waiting } from './view.js';
+import { work } from './work.js';
+
+function seatsOf(state: State, gate: Gate): Waiting[] {
+  if (gate.status !== 'open') return [];
+  return openSeats(gate).map((seat) => ({
+    kind: 'seat',
+    who: `${gate.id}:${seat.id}`,
+    people: candidatesFor(state, gate, seat),
+    what: `decision of ${authorityName(seat.authority)} at ${gate.id}`,
+    gate: gate.id,
+    due: gate.clock.pausedAt === null ? gate.clock.due : null,
+  }));
+}
+
+function keyWho(key: Authority): string {
+  return 'function' in key ? `function:${key.function}` : `right:${key.right}`;
+}
+
+function ofHold(state: State, hold: Hold): Waiting[] {
+  return hold.lift.keys.map((key) => ({
+    kind: 'right',
+    who: keyWho(key),
+    people: peopleFor(state.team, state.rights, key),
+    what: `lift hold ${hold.id} (${hold.source}, ${hold.effect})${hold.lift.rootCause ? ' with a root cause' : ''}`,
+    gate: hold.gate,
+    due: null,
+  }));
+}
+
+function ofRight(state: State, right: Right, what: string, due: Instant | null = null): Waiting {
+  return { kind: 'right', who: `right:${right}`, people: peopleFor(state.team, state.rights, { right }), what, gate: null, due };
+}
+
+function people(what: string, who: string, persons: readonly PersonId[]): Waiting {
+  return { kind: 'right', who, people: persons, what, gate: null, due: null };
+}
+
+function ofScoping(state: State): Waiting[] {
+  if (state.parked) return [ofRight(state, 'businessOwner', 'resume the parked use case')];
+  const name = scopingGateName(state);
+  if (state.gates[name]) return [];
+  const offers = Object.entries(state.offers).map(([right, person]) =>
+    people(`accept the right ${right}`, `right:${right}`, person === undefined ? [] : [person]),
+  );
+  const missing = scopingComplete(state).map(({ message }) => message);
+  const what = missing.length > 0 ? `complete scoping: ${missing.join('; ')}` : `open the ${name} gate`;
+  return [...offers, ofRight(state, 'businessOwner', what)];
+}
+
+function ofDelivery(state: State, delivery: Delivery, now: Instant): Waiting[] {
+  switch (delivery.step) {
+    case 'specification': {
+      if (state.gates['specification']) return [];
+      const { draft } = delivery;
+      return [ofRight(state, 'technicalOwner', draft ? `submit spec version ${draft.version}, or draft another` : 'draft and submit the spec')];
+    }
+    case 'implementation': {
+      if (!delivery.release) return [ofRight(state, 'technicalOwner', 'register the release')];
+      const name = reviewGateName(state, delivery.change?.materiality === 'minor');
+      const missing = evidenceReasons(state, name, now).map(({ message }) => message);
+      return [ofRight(state, 'technicalOwner', missing.length > 0 ? missing.join('; ') : 'submit for review')];
+    }
+    case 'review':
+      return [];
+    case 'release':
+      return ofRollout(state, delivery, now);
+  }
+}
+
+function ofRollout(state: State, delivery: Extract<Delivery, { step: 'release' }>, now: Instant): Waiting[] {
+  const { phase, step, steps } = delivery.rollout;
+  const planned = steps[step];
+  const name = planned ? stepName(planned) : '';
+  switch (phase.name) {
+    case 'soaking':
+      return [{ kind: 'deadline', who: 'rollout', people: [], what: `${name} soaks, then is verified`, gate: null, due: phase.verifyAt }];
+    case 'accepting':
+      return [ofRight(state, 'operatingOwner', 'accept the release into operation')];
+    case 'pending':
+      return stepBlockers(state, delivery, now).flatMap(({ code, message, fact }) => {
+        if (code === 'held') return [];
+        if (code === 'awaiting-acceptance') return [ofRight(state, 'operatingOwner', message)];
+        return [ofRight(state, 'technicalOwner', `before ${name}: ${message}`, deadlines(state, now).find(({ id }) => id === `rollout/${fact}`)?.at ?? null)];
+      });
+    case 'rolled-back':
+      return state.holds.length > 0 ? [] : [ofRight(state, 'technicalOwner', 'start over from where the cause is, or withdraw')];
+    case 'exposing':
+    case 'verifying':
+      return [];
+  }
+}
+
+function ofWork(state: State): Waiting[] {
+  return work(state)
+    .filter(({ kind }) => kind !== 'notify')
+    .map(({ lane, summary }) => ({ kind: 'activity', who: `machine:${lane}`, people: [], what: summary, gate: null, due: null }));
+}
+
+/**
+ * Everything the lifecycle waits for. An open one always waits for something: where no person and no
+ * activity is asked, time is (a live use case waits for what its owners or its approval's end bring).
+ */
+export function waitingOn(state: State, now: Instant): Waiting[] {
+  if (state.stage === 'retired') return [];
+  const delivery = deliveryOf(state);
+  const all = [
+    ...Object.values(state.gates).flatMap((gate) => seatsOf(state, gate)),
+    ...state.holds.flatMap((hold) => ofHold(state, hold)),
+    ...(state.stage === 'scoping' ? ofScoping(state) : []),
+    ...(delivery ? ofDelivery(state, delivery, now) : []),
+    ...state.conditions.map(({ id, owner, due }) => ({ ...people(`meet condition ${id}`, `condition:${id}`, [owner]), due })),
+    ...ofWork(state),
+  ];
+  if (all.length > 0) return all;
+  const [next] = deadlines(state, now);
+  if (next) return [{ kind: 'deadline', who: 'time', people: [], what: next.what, gate: null, due: next.at }];
+  return [ofRight(state, 'operatingOwner', 'operate it; nothing is due')];
+}

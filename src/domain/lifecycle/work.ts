@@ -1,0 +1,118 @@
+/** The external acts that a state wants now. Pure: after a restart or a continue-as-new it is read again. */
+import { approversOf } from './approval.js';
+import { deliveryOf } from './delivery.js';
+import type { Approver, Notice, State } from './state.js';
+import type { Digest } from '../digest.js';
+import type { Allocation } from '../release/allocation.js';
+import { stepName } from '../release/plan.js';
+import { checksNow } from '../release/verification.js';
+import { scaled } from './rules.js';
+import type { Instant, PersonId } from '../vocabulary.js';
+
+interface WorkBase {
+  /** Lifecycle, step and generation: never a run id or an attempt. The adapter looks it up before it acts. */
+  readonly key: string;
+  /** Of the works of one lane one runs at a time. */
+  readonly lane: string;
+  /** What an operator reads on the activity: why, and for whom. */
+  readonly summary: string;
+}
+
+export interface ConfirmGate extends WorkBase {
+  readonly kind: 'confirm-gate';
+  readonly gate: string;
+  readonly generation: number;
+  readonly team: string;
+  readonly approvers: readonly Approver[];
+}
+export interface SetExposure extends WorkBase {
+  readonly kind: 'set-exposure';
+  readonly lifecycle: string;
+  readonly team: string;
+  readonly fence: number;
+  readonly allocation: Allocation;
+  /** Asked once more whether they are eligible; empty where exposure only falls. */
+  readonly approvers: readonly Approver[];
+}
+export interface MetricWindow {
+  readonly metric: string;
+  readonly by: readonly string[];
+  readonly from: Instant;
+}
+export interface Verify extends WorkBase {
+  readonly kind: 'verify';
+  readonly lifecycle: string;
+  readonly release: Digest;
+  /** How the series call the release and the step. */
+  readonly label: string;
+  readonly step: string;
+  readonly since: Instant;
+  readonly to: Instant;
+  readonly metrics: readonly MetricWindow[];
+}
+export interface Notify extends WorkBase {
+  readonly kind: 'notify';
+  readonly lifecycle: string;
+  readonly notices: readonly Notice[];
+}
+export type Work = ConfirmGate | SetExposure | Verify | Notify;
+export type WorkKind = Work['kind'];
+
+function confirmations(state: State): ConfirmGate[] {
+  return Object.values(state.gates)
+    .filter(({ status }) => status === 'confirming')
+    .map((gate) => {
+      const approvers = approversOf(gate);
+      const people: PersonId[] = approvers.map(({ person }) => person);
+      // The people are part of the key: a confirmation that changed hands is asked anew.
+      const key = `${state.key}/confirm/${gate.id}/${gate.generation}/${people.join('+')}`;
+      const summary = `confirm that the approvers of ${gate.id} are still eligible`;
+      return { kind: 'confirm-gate', key, lane: `confirm/${gate.id}`, summary, gate: gate.id, generation: gate.generation, team: state.team.id, approvers };
+    });
+}
+
+function inWords({ candidate, serving }: Allocation): string {
+  const parts = [
+    candidate ? `candidate ${candidate.percent} %${candidate.shadow ? ' in shadow' : ''}` : '',
+    serving ? `serving release ${serving.percent} %` : '',
+  ].filter((part) => part !== '');
+  return parts.length > 0 ? parts.join(', ') : 'exposure zero, the manual fallback serves';
+}
+
+function exposure(state: State): SetExposure[] {
+  const { fence, wanted, applied } = state.exposure;
+  if (applied !== 'unknown') return [];
+  const delivery = deliveryOf(state);
+  const approvers = wanted.candidate && delivery?.step === 'release' ? delivery.approval.approvers : [];
+  const key = `${state.key}/exposure/${fence}`;
+  const summary = `set exposure: ${inWords(wanted)}`;
+  return [{ kind: 'set-exposure', key, lane: 'exposure', summary, lifecycle: state.key, team: state.team.id, fence, allocation: wanted, approvers }];
+}
+
+function verifications(state: State): Verify[] {
+  const delivery = deliveryOf(state);
+  if (delivery?.step !== 'release' || delivery.rollout.phase.name !== 'verifying') return [];
+  const { release, rollout } = delivery;
+  const { since, windowTo: to } = delivery.rollout.phase;
+  const step = rollout.steps[rollout.step];
+  if (!step) return [];
+  const metrics = checksNow(delivery).map(({ metric, by, window }) => {
+    const whole = step.kind === 'shadow' || window === null;
+    return { metric, by, from: whole ? since : Math.max(since, to - scaled(state.model, window)) };
+  });
+  const key = `${state.key}/verify/${release.label}/${rollout.step}/${to}`;
+  const summary = `verify ${release.label} at ${stepName(step)}`;
+  return [{ kind: 'verify', key, lane: 'verify', summary, lifecycle: state.key, release: release.digest, label: release.label, step: stepName(step), since, to, metrics }];
+}
+
+function notices(state: State): Notify[] {
+  const first = state.notices[0];
+  if (!first) return [];
+  const gates = [...new Set(state.notices.map(({ kind, gate }) => (gate ? `${kind} for ${gate}` : kind)))].join(', ');
+  return [{ kind: 'notify', key: `${state.key}/notify/${first.id}`, lane: 'notify', summary: `tell people: ${gates}`, lifecycle: state.key, notices: state.notices.slice(0, 20) }];
+}
+
+/** In order of urgency; the shell starts what is wanted and stops what no longer is. */
+export function work(state: State): Work[] {
+  return [...exposure(state), ...confirmations(state), ...verifications(state), ...notices(state)];
+}

@@ -1,0 +1,194 @@
+/**
+ * The operating model as the decider reads it: compiled from YAML when it is published, hashed, and
+ * pinned into a lifecycle when a delivery starts. Every rule that can differ between enterprises is
+ * a value here; nothing in the domain compares a policy's name.
+ */
+import type { BusinessDuration, CompiledCalendar } from './calendar/calendar.js';
+import type { Digest } from './digest.js';
+import type { Expression } from './governance/expression.js';
+import type { Fact } from './governance/facts.js';
+import type {
+  BusinessFunction,
+  CauseClass,
+  GateName,
+  HoldEffect,
+  Instant,
+  Mode,
+  Right,
+  RuledTier,
+  Tier,
+} from './vocabulary.js';
+
+/** Who can fill a seat or turn a key: anyone of a function in the team, or the holder of a right. */
+export type Authority = { readonly function: BusinessFunction } | { readonly right: Right };
+
+/** `function-head` is the head of the seat's own function, `governance-head` always that of governance. */
+export const CHAIN_STEPS = ['delegate', 'lead', 'function-head', 'governance-head', 'resolver'] as const;
+export type ChainStep = (typeof CHAIN_STEPS)[number];
+
+export interface GateRule {
+  /** One entry per required approval; the same function twice means two people. */
+  readonly seats: readonly Authority[];
+  readonly sla: BusinessDuration;
+  /** Shares of the SLA, in percent, ascending. */
+  readonly reminders: readonly number[];
+  readonly escalation: { readonly every: BusinessDuration; readonly chain: readonly ChainStep[] };
+  readonly timeout: 'hold' | 'return';
+}
+
+export interface EvidenceRule {
+  readonly kind: string;
+  /** The gate it is needed for, or the rollout step kind it must precede. */
+  readonly before: GateName | StepKind;
+  /** Milliseconds; older evidence is stale. null: no limit of its own. */
+  readonly maxAge: number | null;
+  readonly from: 'any' | 'independent';
+  /** Only asked for where this holds of the facts; absent: always. */
+  readonly when?: Expression;
+}
+
+export const STEP_KINDS = ['shadow', 'canary', 'ramp', 'full', 'cohort'] as const;
+export type StepKind = (typeof STEP_KINDS)[number];
+
+export interface RolloutStep {
+  readonly kind: StepKind;
+  /** Share of the traffic, 0 to 100; a shadow serves nobody. */
+  readonly percent: number;
+  /** Length of one verification window in milliseconds at scale 1; 0 means nothing is waited for. */
+  readonly window: number;
+  /** Consecutive windows that must pass; 0 together with a window of 0. */
+  readonly windows: number;
+  /** The operating owner accepts before the step is taken, or after it has passed. */
+  readonly accept: 'none' | 'before' | 'after';
+  readonly advance: 'automatic' | 'by-command';
+}
+
+export interface Caps {
+  readonly people: number;
+  readonly cases: number;
+  readonly sharePercent: number;
+  /** Length of the time box in milliseconds. */
+  readonly box: number;
+  readonly moneyEur: number | null;
+}
+
+export interface LiftRule {
+  /** All of them are needed, each a different person; two or more make lifting a two-key act. */
+  readonly keys: readonly Authority[];
+  readonly rootCause: boolean;
+}
+
+/** A span of calendar months plus business time, for what follows a periodic review. */
+export interface ServingTerm {
+  readonly months: number;
+  readonly plus: BusinessDuration | null;
+}
+
+/** What a spec's queue gets where it says nothing; times as written, such as 4bh or 30min. */
+export interface QueueTerms {
+  readonly sla: string;
+  /** Who is asked when the first line is late, and for how long before the default outcome. */
+  readonly secondLine: { readonly who: 'head'; readonly sla: string } | null;
+  readonly default: 'deny' | 'manual';
+}
+
+export interface TierRules {
+  readonly gates: {
+    readonly [G in 'scoping' | 'start' | 'specification' | 'launch' | 'readiness']?: GateRule;
+  };
+  /** The one approver of a minor change. */
+  readonly change: GateRule | null;
+  readonly informed: readonly BusinessFunction[];
+  /** Functions without a seat that may nevertheless hold. */
+  readonly mayHold: readonly BusinessFunction[];
+  readonly evidence: readonly EvidenceRule[];
+  readonly rollout: {
+    readonly start: 'automatic' | 'by-command';
+    /** How often an inconclusive or silent step is looked at again, milliseconds at scale 1. */
+    readonly recheck: number;
+    readonly steps: readonly RolloutStep[];
+  };
+  /** Multiples of 1/p asked of a rate limit p where a clause says `auto`. */
+  readonly minSample: { readonly shadow: number; readonly exposed: number };
+  readonly approval: {
+    /** Milliseconds after passing in which the rollout must have begun. */
+    readonly startBy: number;
+    /** null: until the pilot's box ends. */
+    readonly serveUntil: ServingTerm | null;
+  };
+  readonly caps: Caps | null;
+  readonly extension: {
+    readonly times: number;
+    readonly maxSharePercent: number;
+    readonly keys: readonly Authority[];
+  } | null;
+  /** Months between reviews, or for a pilot days into its box and whether at its end. */
+  readonly review:
+    | { readonly everyMonths: number }
+    | { readonly boxDays: readonly number[]; readonly atEnd: boolean };
+  /** No measurement for `after` milliseconds (scale 1) is a breach with this effect. */
+  readonly silence: { readonly after: number; readonly effect: 'warn' | HoldEffect };
+  /** The effect of stop-ship on what serves, and of a box that ended undecided. */
+  readonly criticalHold: HoldEffect;
+  /** `agents`: the terms for cases that an agent asks about, where they differ. */
+  readonly queue: QueueTerms & { readonly agents: QueueTerms | null };
+  readonly lift: {
+    /** Any hold that is not named below. */
+    readonly ordinary: LiftRule;
+    readonly afterRollback: LiftRule;
+    readonly afterRollbackAtFull: LiftRule;
+  };
+}
+
+export interface TierRule {
+  /** Short name shown with the result, such as H5. */
+  readonly id: string;
+  readonly when: Expression;
+  readonly tier: Tier;
+  /** A hold that the rule brings with it until one of this function lifts it. */
+  readonly holdFor?: BusinessFunction;
+}
+
+export interface FreezeWindow {
+  readonly name: string;
+  readonly from: Instant;
+  /** First instant at which forward steps are allowed again. */
+  readonly until: Instant;
+}
+
+/** Acts that need two people, each by the keys that turn them. */
+export interface TwoKeyRules {
+  readonly sla: BusinessDuration;
+  /** Milliseconds in which the second key of a break-glass must be turned. */
+  readonly breakGlassExpires: number;
+  readonly lowerTier: readonly Authority[];
+  readonly lowerMateriality: readonly Authority[];
+  readonly correctProhibited: readonly Authority[];
+  /** Milliseconds after which a tier lowered by hand falls back to the computed one. */
+  readonly loweredTierExpires: number;
+}
+
+export interface OperatingModel {
+  readonly name: string;
+  readonly version: number;
+  /** Digest of the written form. */
+  readonly digest: Digest;
+  readonly demo: boolean;
+  /** Factor on the elapsed durations of rollouts and spec; 1 unless `demo`. */
+  readonly timeScale: number;
+  readonly facts: readonly Fact[];
+  readonly tierRules: readonly TierRule[];
+  readonly tierOtherwise: RuledTier;
+  /** Facts that make a spec answer for more than its tier alone asks. */
+  readonly specConditions: { readonly peopleJudged: Expression; readonly ownModel: Expression };
+  readonly calendars: { readonly [id: string]: CompiledCalendar };
+  readonly defaultCalendar: string;
+  readonly rules: { readonly [M in Mode]: { readonly [T in RuledTier]: TierRules } };
+  readonly promotion: GateRule;
+  readonly retirement: GateRule;
+  readonly twoKey: TwoKeyRules;
+  readonly freezes: readonly FreezeWindow[];
+  readonly reentry: { readonly [C in CauseClass]: 'implementation' | 'specification' };
+  /** People who edit this model and so never decide under it. */
+  readonly editors: readonly string[];
+}

@@ -1,0 +1,69 @@
+import { deliveryOf, placeDelivery } from '../lifecycle/delivery.js';
+import type { Evolutions } from '../lifecycle/evolve.js';
+import type { EligibleRelease, Serving, State } from '../lifecycle/state.js';
+import type { Rollout } from './rollout.js';
+
+/** A release stays available to go back to while four others are newer. */
+const KEPT = 5;
+
+function updateRollout(state: State, change: (rollout: Rollout) => Rollout): State {
+  const delivery = deliveryOf(state);
+  return delivery?.step === 'release'
+    ? placeDelivery(state, { ...delivery, rollout: change(delivery.rollout) })
+    : state;
+}
+
+function keep(earlier: readonly EligibleRelease[], serving: Serving | null, rolledBackForCause: boolean) {
+  return serving ? [...earlier, { serving, rolledBackForCause }].slice(-KEPT) : earlier;
+}
+
+function rolledBack(state: State, to: string): State {
+  const target = state.earlier.findLast(({ serving }) => serving.release.digest === to);
+  const others = state.earlier.filter((release) => release !== target);
+  return { ...state, serving: target?.serving ?? null, earlier: keep(others, state.serving, true) };
+}
+
+/** Rollout, exposure and what serves. */
+export const evolveRelease = {
+  ApprovalLapsed: (state) => state,
+  RolloutMoved: (state, { step, phase, what }) =>
+    updateRollout(state, (rollout) => ({
+      ...rollout,
+      step,
+      phase,
+      accepted: step === rollout.step && (rollout.accepted || what === 'accepted'),
+      advanced: step === rollout.step && (rollout.advanced || what === 'advanced'),
+    })),
+  VerificationRecorded: (state) => state,
+  ExposureRequested: (state, { fence, allocation }) => ({
+    ...state,
+    exposure: { fence, wanted: allocation, applied: 'unknown' },
+  }),
+  ExposureConfirmed: (state, { allocation }) => ({
+    ...state,
+    exposure: { ...state.exposure, applied: allocation },
+  }),
+  ExposureRefused: (state) => state,
+  ExposureAccepted: (state) => state,
+  RolledBack: (state, { what, to }) =>
+    what === 'serving'
+      ? rolledBack(state, to)
+      : updateRollout(state, (rollout) => ({ ...rollout, phase: { name: 'rolled-back' } })),
+  ReleaseServing: (state, { release, percent, serveUntil }, at) => {
+    const delivery = deliveryOf(state);
+    if (delivery?.step !== 'release' || delivery.release.digest !== release) return state;
+    const { spec, approval } = delivery;
+    const serving: Serving = {
+      release: delivery.release,
+      spec,
+      percent,
+      since: at,
+      approval: { ...approval, serveUntil },
+    };
+    return { ...state, serving, earlier: keep(state.earlier, state.serving, false) };
+  },
+  Retired: (state, { outcome }) => {
+    const { delivery: _ended, ...kept } = { delivery: null, ...state };
+    return { ...kept, gates: {}, holds: [], serving: null, stage: 'retired', outcome };
+  },
+} satisfies Partial<Evolutions>;

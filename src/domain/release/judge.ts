@@ -1,0 +1,74 @@
+/** Samples against clauses. A missing or doubtful number never passes: it is inconclusive. */
+import type { TierRules } from '../policy.js';
+import type { Check, CheckPlace } from '../spec/spec.js';
+import type { Sample, Verdict } from './verdict.js';
+
+/** 95 % Wilson score interval of a rate. */
+export function wilson(count: number, n: number): readonly [number, number] {
+  const z = 1.959964;
+  const p = count / n;
+  const spread = z * Math.sqrt((p * (1 - p) + (z * z) / (4 * n)) / n);
+  const centre = p + (z * z) / (2 * n);
+  const scale = 1 + (z * z) / n;
+  return [Math.max(0, (centre - spread) / scale), Math.min(1, (centre + spread) / scale)];
+}
+
+/** Samples a clause needs: stated, or `auto`, a multiple of 1/p of the rate p that the limit allows. */
+export function minimumSample(check: Check, place: CheckPlace, rules: TierRules['minSample']): number {
+  if (check.minSample !== 'auto') return check.minSample;
+  const p = check.op === '<=' ? check.value : 1 - check.value;
+  if (p <= 0 || p >= 1) return 1;
+  const multiple = place === 'shadow' ? rules.shadow : rules.exposed;
+  // Binary fractions: 1 / 0.0005 must ask for 2,000 samples, not 2,001.
+  return Math.ceil(Number((multiple / p).toFixed(6)));
+}
+
+export function meets(check: Pick<Check, 'op' | 'value'>, value: number): boolean {
+  return check.op === '<=' ? value <= check.value : value >= check.value;
+}
+
+function judgeSample(check: Check, group: string | null, sample: Sample | undefined, minimum: number): Verdict {
+  const value = sample === undefined ? null : sample.count === null ? sample.value : sample.count / sample.n;
+  const n = sample?.n ?? 0;
+  const counted = sample !== undefined && sample.count !== null && n > 0;
+  const verdict = {
+    clause: check.id,
+    group,
+    value: value !== null && Number.isFinite(value) ? value : null,
+    limit: check.value,
+    n,
+    minimum,
+    interval: counted && sample.count !== null ? wilson(sample.count, n) : null,
+  };
+  if (sample === undefined || n === 0 || value === null) return { ...verdict, result: 'inconclusive', why: 'no-data' };
+  if (!Number.isFinite(value)) return { ...verdict, result: 'inconclusive', why: 'not-a-number' };
+  if (n < minimum) return { ...verdict, result: 'inconclusive', why: 'few-samples' };
+  return meets(check, value)
+    ? { ...verdict, result: 'passed', why: 'within' }
+    : { ...verdict, result: 'failed', why: 'beyond' };
+}
+
+/** One verdict per clause, or per group where the clause is judged by groups. */
+export function judge(
+  checks: readonly Check[],
+  place: CheckPlace,
+  samples: readonly Sample[],
+  rules: TierRules['minSample'],
+): Verdict[] {
+  return checks
+    .filter(({ at }) => at.includes(place))
+    .flatMap((check) => {
+      const groups = check.by.length > 0 ? check.by : [null];
+      const minimum = minimumSample(check, place, rules);
+      return groups.map((group) => {
+        const sample = samples.find((each) => each.metric === check.metric && each.group === group);
+        return judgeSample(check, group, sample, minimum);
+      });
+    });
+}
+
+/** The result of a whole verification: failed before inconclusive before passed. */
+export function resultOf(verdicts: readonly Verdict[]): 'passed' | 'failed' | 'inconclusive' {
+  if (verdicts.some(({ result }) => result === 'failed')) return 'failed';
+  return verdicts.some(({ result }) => result === 'inconclusive') ? 'inconclusive' : 'passed';
+}

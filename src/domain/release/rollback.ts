@@ -1,0 +1,56 @@
+import { deliveryOf } from '../lifecycle/delivery.js';
+import type { Draft } from '../lifecycle/draft.js';
+import { liftAfterRollback, placeHold } from '../lifecycle/holds.js';
+import type { EligibleRelease, Hold, State } from '../lifecycle/state.js';
+import type { Instant } from '../vocabulary.js';
+import { currentStep } from './plan.js';
+
+/** The newest earlier release that may still serve: its approval unexpired, not rolled back for cause. */
+export function eligibleRelease(state: State, now: Instant): EligibleRelease | null {
+  const fits = ({ serving, rolledBackForCause }: EligibleRelease) =>
+    !rolledBackForCause && (serving.approval.serveUntil === null || serving.approval.serveUntil > now);
+  return state.earlier.findLast(fits) ?? null;
+}
+
+/** Whether a candidate is on its way to, or at, people. */
+export function candidateUnderWay(state: State): boolean {
+  const delivery = deliveryOf(state);
+  return delivery?.step === 'release' && delivery.rollout.phase.name !== 'rolled-back';
+}
+
+/** Whether a rollback of a candidate has been ordered and its hold not lifted yet. */
+export function rollbackStands(state: State): boolean {
+  const delivery = deliveryOf(state);
+  return delivery?.step === 'release' && delivery.rollout.phase.name === 'rolled-back';
+}
+
+type Cause = Pick<Hold, 'source' | 'reason' | 'by' | 'verified'> & {
+  readonly why: string;
+  /** Effect on what goes on serving. */
+  readonly effect?: Hold['effect'];
+};
+
+/** Takes the candidate back; what served before goes on, or the manual fallback does. */
+export function rollBackCandidate(draft: Draft, cause: Cause): void {
+  const { state } = draft;
+  const delivery = deliveryOf(state);
+  if (delivery?.step !== 'release') return;
+  const atFull = currentStep(delivery.rollout)?.percent === 100;
+  const to = state.serving?.release.digest ?? 'fallback';
+  draft.emit({ type: 'RolledBack', what: 'candidate', release: delivery.release.digest, to, why: cause.why });
+  const { source, reason, by, verified } = cause;
+  const lift = liftAfterRollback(state, atFull);
+  placeHold(draft, { effect: cause.effect ?? 'forward', scope: 'candidate', source, reason, by, verified, gate: null, lift });
+}
+
+/** Takes the serving release back to the last eligible one, or to the manual fallback. */
+export function rollBackServing(draft: Draft, cause: Cause): void {
+  const { state, now } = draft;
+  if (!state.serving) return;
+  const target = eligibleRelease(state, now);
+  const to = target?.serving.release.digest ?? 'fallback';
+  draft.emit({ type: 'RolledBack', what: 'serving', release: state.serving.release.digest, to, why: cause.why });
+  const { source, reason, by, verified } = cause;
+  const lift = liftAfterRollback(state, true);
+  placeHold(draft, { effect: cause.effect ?? 'forward', scope: 'serving', source, reason, by, verified, gate: null, lift });
+}

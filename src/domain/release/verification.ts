@@ -1,0 +1,139 @@
+/** What a verification does to the rollout: the clause's own `onBreach`, hysteresis, and silence. */
+import type { Draft } from '../lifecycle/draft.js';
+import { machineHold } from '../lifecycle/holds.js';
+import { raiseNotice } from '../lifecycle/notices.js';
+import { rulesOf, scaled } from '../lifecycle/rules.js';
+import type { ReleaseDelivery } from '../lifecycle/state.js';
+import type { Check, CheckPlace, OnBreach } from '../spec/spec.js';
+import { judge, resultOf } from './judge.js';
+import { rollBackCandidate, rollBackServing } from './rollback.js';
+import type { Fails, RolloutPhase } from './rollout.js';
+import { passStep } from './rollout-progress.js';
+import type { Sample, Verdict, VerificationResult } from './verdict.js';
+
+type Verifying = Extract<RolloutPhase, { name: 'verifying' }>;
+
+/** Where a rollout step is judged: a shadow as shadow, every exposed step as canary. */
+export function placeOf({ rollout }: ReleaseDelivery): CheckPlace {
+  return rollout.steps[rollout.step]?.kind === 'shadow' ? 'shadow' : 'canary';
+}
+
+/** The clauses judged at the step that is under way. */
+export function checksNow(delivery: ReleaseDelivery): Check[] {
+  const place = placeOf(delivery);
+  return delivery.spec.spec.checks.filter(({ at }) => at.includes(place));
+}
+
+function keyOf({ clause, group }: Verdict): string {
+  return group === null ? clause : `${clause}/${group}`;
+}
+
+/** Consecutive failures after this window; a clause that did not fail starts again. */
+function countFails(before: Fails, verdicts: readonly Verdict[]): Fails {
+  const failed = verdicts.filter(({ result }) => result === 'failed').map(keyOf);
+  return Object.fromEntries(failed.map((key) => [key, (before[key] ?? 0) + 1]));
+}
+
+const SEVERITY: readonly OnBreach[] = ['warn', 'strengthen', 'hold', 'roll-back', 'fall-back'];
+
+/** What a breached clause asks for; in a rollout one that says nothing rolls back. */
+function reaction(check: Check): OnBreach {
+  return check.onBreach ?? 'roll-back';
+}
+
+function worst(checks: readonly Check[]): OnBreach | undefined {
+  return checks.map(reaction).sort((a, b) => SEVERITY.indexOf(b) - SEVERITY.indexOf(a))[0];
+}
+
+/** Judges the samples of the window that was asked for, and does what follows. */
+export function concludeVerification(
+  draft: Draft,
+  delivery: ReleaseDelivery,
+  phase: Verifying,
+  samples: readonly Sample[] | 'errored',
+): void {
+  const rules = rulesOf(draft.state);
+  if (!rules) return;
+  const checks = checksNow(delivery);
+  const judged = samples === 'errored' ? [] : judge(checks, placeOf(delivery), samples, rules.minSample);
+  const blocking = judged.filter(({ clause }) => checks.some((check) => check.id === clause && reaction(check) !== 'warn'));
+  const result: VerificationResult = samples === 'errored' ? 'errored' : resultOf(blocking);
+  const conclusive = result === 'passed' || result === 'failed';
+  if (conclusive || result !== phase.last) {
+    draft.emit({ type: 'VerificationRecorded', step: delivery.rollout.step, verdicts: judged, result });
+  }
+  warn(draft, judged.filter((verdict) => verdict.result === 'failed' && !blocking.includes(verdict)));
+  if (result === 'passed') return windowPassed(draft, delivery, phase);
+  if (result === 'failed') return windowFailed(draft, delivery, phase, blocking);
+  wait(draft, delivery, phase, judged, result);
+}
+
+function warn(draft: Draft, failed: readonly Verdict[]): void {
+  const { technicalOwner, operatingOwner } = draft.state.rights;
+  const to = [technicalOwner, operatingOwner].flatMap((person) => person ?? []);
+  if (failed.length > 0) raiseNotice(draft, { kind: 'hold', to, gate: null, due: null });
+}
+
+function nextWindow(draft: Draft, delivery: ReleaseDelivery, phase: Verifying, change: Partial<Verifying>, what: 'window-passed' | 'window-failed'): void {
+  const { step, steps } = delivery.rollout;
+  const { since, windowTo, passes, fails } = { ...phase, ...change };
+  const window = scaled(draft.state.model, steps[step]?.window ?? 0);
+  const soaking = { since, windowFrom: windowTo, passes, fails, silentSince: null, last: null };
+  draft.emit({ type: 'RolloutMoved', step, phase: { name: 'soaking', verifyAt: windowTo + window, ...soaking }, what });
+}
+
+function windowPassed(draft: Draft, delivery: ReleaseDelivery, phase: Verifying): void {
+  const passes = phase.passes + 1;
+  const { windows = 1 } = delivery.rollout.steps[delivery.rollout.step] ?? {};
+  if (passes >= windows) return passStep(draft);
+  nextWindow(draft, delivery, phase, { passes, fails: {} }, 'window-passed');
+}
+
+function windowFailed(draft: Draft, delivery: ReleaseDelivery, phase: Verifying, verdicts: readonly Verdict[]): void {
+  const fails = countFails(phase.fails, verdicts);
+  const breached = delivery.spec.spec.checks.filter(({ id, failAfter }) =>
+    verdicts.some((verdict) => verdict.clause === id && (fails[keyOf(verdict)] ?? 0) >= failAfter),
+  );
+  const action = worst(breached);
+  if (action === 'roll-back' || action === 'fall-back') {
+    return takeBack(draft, action, breached.map(({ id }) => id).join(', '));
+  }
+  nextWindow(draft, delivery, phase, { passes: 0, fails: action ? {} : fails }, 'window-failed');
+  if (action === 'strengthen') machineHold(draft, { effect: 'review-all', scope: 'serving', source: 'verification' });
+  if (action === 'hold') {
+    const effect = rulesOf(draft.state)?.criticalHold ?? 'stopped';
+    machineHold(draft, { effect, scope: 'candidate', source: 'verification' });
+  }
+}
+
+function takeBack(draft: Draft, action: 'roll-back' | 'fall-back', clauses: string): void {
+  const cause = { source: 'rollback', reason: null, by: null, verified: true, why: `clause ${clauses} breached` } as const;
+  rollBackCandidate(draft, cause);
+  if (action === 'fall-back') rollBackServing(draft, { ...cause, effect: 'stopped' });
+}
+
+/** A tenth of the window, so that a long wait for samples stays quiet; not below the model's recheck. */
+const RECHECKS_PER_WINDOW = 10;
+
+/** Nothing conclusive: the step goes on soaking, and looks again. Silence past its limit is a breach. */
+function wait(draft: Draft, delivery: ReleaseDelivery, phase: Verifying, verdicts: readonly Verdict[], result: VerificationResult): void {
+  const { state, now } = draft;
+  const rules = rulesOf(state);
+  if (!rules) return;
+  const { step, steps } = delivery.rollout;
+  const silent = result === 'errored' || verdicts.some(({ why }) => why === 'no-data' || why === 'not-a-number');
+  const silentSince = silent ? (phase.silentSince ?? phase.windowTo) : null;
+  const silentTooLong = silentSince !== null && now - silentSince >= scaled(state.model, rules.silence.after);
+  const recheck = scaled(state.model, rules.rollout.recheck);
+  const unhurried = Math.round(scaled(state.model, steps[step]?.window ?? 0) / RECHECKS_PER_WINDOW);
+  const quiet = silentSince === null || silentTooLong;
+  const verifyAt = now + Math.max(1, recheck, quiet ? unhurried : 0);
+  const { since, windowFrom, passes, fails } = phase;
+  const soaking = { since, windowFrom, passes, fails, silentSince, last: result };
+  draft.emit({ type: 'RolloutMoved', step, phase: { name: 'soaking', verifyAt, ...soaking }, what: 'inconclusive' });
+  const known = state.holds.some(({ source }) => source === 'silence');
+  if (!silentTooLong || known) return;
+  const { effect } = rules.silence;
+  if (effect === 'warn') return warn(draft, verdicts);
+  machineHold(draft, { effect, scope: 'candidate', source: 'silence' });
+}

@@ -1,0 +1,16 @@
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { reportFailure } from './operator-error.js';
+
+// Run by set-up right after compiling. Built beforehand because bundling at start makes a worker three times
+// slower to become ready and 90 MiB larger.
+const workflowsPath = fileURLToPath(new URL('../workflows/index.js', import.meta.url));
+const bundlePath = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+
+try {
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
+  await writeFile(bundlePath, code);
+} catch (error) {
+  reportFailure(error);
+}

@@ -1,0 +1,60 @@
+import { inCheckout } from './checkout.js';
+import type { Environment, Variables } from './environment.js';
+import type { Addresses } from './supervisor/addresses.js';
+import type { Program } from './supervisor/running-child.js';
+
+/** Compiled modules that `up` runs as processes. Each sends `{ready: true}` and ends on SIGTERM or disconnect. */
+export interface ChildModules {
+  services: string;
+  worker: string;
+  api: string;
+}
+
+/** The modules that Airworthy ships. */
+export const shippedModules: ChildModules = {
+  services: inCheckout('dist', 'main', 'demo-services.js'),
+  worker: inCheckout('dist', 'main', 'worker.js'),
+  api: inCheckout('dist', 'main', 'api.js'),
+};
+
+/** A Node program of ours, with its source maps. */
+export function nodeProgram(
+  name: string,
+  module: string,
+  variables: NodeJS.ProcessEnv,
+  stopWithinMs: number,
+): Program {
+  return {
+    name,
+    command: process.execPath,
+    args: ['--enable-source-maps', module],
+    variables,
+    ready: 'message',
+    readyWithinMs: 60_000,
+    stopWithinMs,
+  };
+}
+
+/** What the children are told: the settings of `up`, with every 0 and every default replaced by what was chosen. */
+export function childVariables(
+  inherited: Variables,
+  environment: Environment,
+  ports: { api: number; services: number },
+  addresses: Addresses,
+): NodeJS.ProcessEnv {
+  const own = {
+    AIRWORTHY_HOME: environment.home,
+    AIRWORTHY_PEOPLE: environment.people,
+    AIRWORTHY_OPERATING_MODELS: environment.operatingModels,
+    AIRWORTHY_TRUST: environment.trust,
+    AIRWORTHY_LOG_LEVEL: environment.logLevel,
+    AIRWORTHY_API_PORT: String(ports.api),
+    AIRWORTHY_SERVICES_PORT: String(ports.services),
+    AIRWORTHY_PUBLIC_URL: environment.publicUrl ?? addresses.api,
+    AIRWORTHY_TEMPORAL_UI_URL: addresses.temporalUi,
+    AIRWORTHY_TARGET_URL: addresses.target,
+    AIRWORTHY_METRICS_URL: addresses.metrics,
+  };
+  const rest = Object.entries(inherited).filter(([name]) => !name.startsWith('AIRWORTHY_'));
+  return { ...Object.fromEntries(rest), ...own };
+}

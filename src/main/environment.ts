@@ -1,0 +1,136 @@
+import { homedir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { NativeConnectionOptions } from '@temporalio/worker';
+import { z } from 'zod';
+import { inCheckout } from './checkout.js';
+import { OperatorError } from './operator-error.js';
+import { nearest } from './spelling.js';
+
+const PREFIX = 'AIRWORTHY_';
+
+const port = (byDefault: number) => z.coerce.number().int().min(0).max(65535).default(byDefault);
+const path = (byDefault: string) =>
+  z
+    .string()
+    .default(byDefault)
+    .transform((value) => resolve(value));
+const url = () => z.url({ protocol: /^https?$/, error: 'is not an http(s) address' }).optional();
+
+/** Every variable of Airworthy's own, with what it is for. What is not here is refused. */
+const environmentSchema = z.object({
+  AIRWORTHY_HOME: path(inCheckout('.airworthy')).describe(
+    'folder of everything a running system keeps: database, documents, journal, logs, process files',
+  ),
+  AIRWORTHY_API_PORT: port(8080).describe('port of the API on 127.0.0.1; 0 takes a free one'),
+  AIRWORTHY_TEMPORAL_PORT: port(7233).describe(
+    'port of the Temporal server that `up` starts; 0 takes a free one',
+  ),
+  AIRWORTHY_TEMPORAL_UI_PORT: port(8233).describe('port of its web UI; 0 takes a free one'),
+  AIRWORTHY_SERVICES_PORT: port(8090).describe(
+    'port of the demo release target and metric source; 0 takes a free one',
+  ),
+  AIRWORTHY_PEOPLE: path(inCheckout('examples', 'people.yaml')).describe('people file of development'),
+  AIRWORTHY_OPERATING_MODELS: path(inCheckout('operating-models')).describe('folder of operating models'),
+  AIRWORTHY_TRUST: z
+    .enum(['dev', 'signed'])
+    .default('dev')
+    .describe('dev: tokens without proof, loopback only; signed comes with identity'),
+  AIRWORTHY_TARGET_URL: url().describe('release target; absent: the demo target that `up` starts'),
+  AIRWORTHY_METRICS_URL: url().describe('metric source; absent: the demo source that `up` starts'),
+  AIRWORTHY_PUBLIC_URL: url().describe('address of the API in links; absent: its own on 127.0.0.1'),
+  AIRWORTHY_TEMPORAL_UI_URL: url().describe(
+    'address of the Temporal UI in links, for a server that `up` joins',
+  ),
+  AIRWORTHY_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('how much worker and API log'),
+});
+
+/** Airworthy's settings, read once at start: absolute paths, ports (0: any free one), addresses. */
+export type Environment = ReturnType<typeof readEnvironment>;
+
+/** A process's variables by name. */
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** Reads and checks all AIRWORTHY_* variables; throws OperatorError naming each wrong or unknown one. */
+export function readEnvironment(variables: Variables = process.env) {
+  const own = Object.fromEntries(
+    Object.entries(variables).filter(([name, value]) => name.startsWith(PREFIX) && value !== ''),
+  );
+  const known = Object.keys(environmentSchema.shape);
+  const complaints = Object.keys(own)
+    .filter((name) => !known.includes(name))
+    .map((name) => unknownVariable(name, known));
+  const parsed = environmentSchema.safeParse(own);
+  for (const issue of parsed.error?.issues ?? []) {
+    const name = String(issue.path[0]);
+    complaints.push(`${name}=${own[name]}: ${issue.message}.`);
+  }
+  if (parsed.data?.AIRWORTHY_TRUST === 'signed') {
+    complaints.push('AIRWORTHY_TRUST=signed needs an identity provider, which is not built yet: use dev.');
+  }
+  if (parsed.data === undefined || complaints.length > 0) throw new OperatorError(complaints.join('\n'));
+  const read = parsed.data;
+  return {
+    home: read.AIRWORTHY_HOME,
+    apiPort: read.AIRWORTHY_API_PORT,
+    temporalPort: read.AIRWORTHY_TEMPORAL_PORT,
+    temporalUiPort: read.AIRWORTHY_TEMPORAL_UI_PORT,
+    servicesPort: read.AIRWORTHY_SERVICES_PORT,
+    people: read.AIRWORTHY_PEOPLE,
+    operatingModels: read.AIRWORTHY_OPERATING_MODELS,
+    trust: read.AIRWORTHY_TRUST,
+    targetUrl: read.AIRWORTHY_TARGET_URL,
+    metricsUrl: read.AIRWORTHY_METRICS_URL,
+    publicUrl: read.AIRWORTHY_PUBLIC_URL,
+    temporalUiUrl: read.AIRWORTHY_TEMPORAL_UI_URL,
+    logLevel: read.AIRWORTHY_LOG_LEVEL,
+  };
+}
+
+function unknownVariable(name: string, known: readonly string[]): string {
+  // Without what all of them share, which would make every name look near.
+  const meant = nearest(
+    name.slice(PREFIX.length),
+    known.map((one) => one.slice(PREFIX.length)),
+  );
+  const hint = meant === undefined ? `known are ${known.join(', ')}` : `did you mean ${PREFIX}${meant}?`;
+  return `${name} is not a setting of Airworthy; ${hint}`;
+}
+
+/** All settings with what they are for and their defaults, a line each. */
+export function describeSettings(): string {
+  const lines = Object.entries(environmentSchema.shape).map(([name, schema]) => {
+    const byDefault = schema.safeParse(undefined).data;
+    return `  ${name.padEnd(28)}${schema.description}${byDefault === undefined ? '' : ` [${byDefault}]`}`;
+  });
+  return lines.join('\n');
+}
+
+/** Whether the person named a Temporal server of their own, which is then used instead of starting one. */
+export function namesTemporalServer(variables: Variables = process.env): boolean {
+  return Boolean(variables.TEMPORAL_ADDRESS) || Boolean(variables.TEMPORAL_PROFILE);
+}
+
+/** How to reach Temporal, from TEMPORAL_* and its configuration file; the address defaults to 127.0.0.1:7233. */
+export function readTemporalConnection(variables: Variables = process.env): {
+  connectionOptions: NativeConnectionOptions;
+  namespace: string;
+} {
+  const overrideEnvVars: Record<string, string> = {};
+  for (const [name, value] of Object.entries(variables)) {
+    if (value !== undefined && value !== '') overrideEnvVars[name] = value;
+  }
+  const { connectionOptions, namespace } = loadClientConnectConfig({ overrideEnvVars });
+  return {
+    connectionOptions: { ...connectionOptions, address: connectionOptions.address ?? '127.0.0.1:7233' },
+    namespace: namespace ?? 'default',
+  };
+}
+
+/** Where fetched servers are kept between checkouts. */
+export function cacheFolder(variables: Variables = process.env): string {
+  return join(variables.XDG_CACHE_HOME || join(homedir(), '.cache'), 'airworthy');
+}

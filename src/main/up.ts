@@ -1,0 +1,3 @@
+import { runUp } from './run-up.js';
+
+await runUp();

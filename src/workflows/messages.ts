@@ -1,0 +1,85 @@
+/**
+ * The contract with Temporal, for the API and the workflow alike: queues, ids, messages and their shapes.
+ * Every command is an update by its own name; those an operator may need without an answer are signals too.
+ */
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Envelope } from '../contracts/envelope.js';
+import type { CommandName } from '../domain/commands/payloads.js';
+import { COMMAND_NAMES, COMMANDS } from '../domain/commands/table.js';
+import type { Json } from '../domain/json.js';
+import type { Actor } from '../domain/lifecycle/actor.js';
+import type { StartInput } from '../domain/lifecycle/start-input.js';
+import type { LifecycleView, Waiting } from '../domain/lifecycle/view.js';
+import type { Reason, RejectionCode } from '../domain/rejection.js';
+import type { Instant } from '../domain/vocabulary.js';
+
+export const TASK_QUEUES = {
+  /** Workflows and quick activities. */
+  workflows: 'airworthy',
+  /** Release targets and metric sources. */
+  effects: 'airworthy-effects',
+  notify: 'airworthy-notify',
+} as const;
+
+/** Type of the workflow that carries one use case. */
+export const LIFECYCLE_WORKFLOW = 'lifecycle';
+
+/** Workflow id of a lifecycle. */
+export function lifecycleId(key: string): string {
+  return `lifecycle/${key}`;
+}
+
+/** What a lifecycle starts with. `dev` believes every message; `signed` is for identity to bring. */
+export interface LifecycleInput {
+  readonly start: StartInput;
+  readonly trust: 'dev' | 'signed';
+}
+
+/** What an accepted command answers. */
+export interface CommandResult {
+  /** Ledger ids of what it caused, `lifecycle/{key}/{seq}`. */
+  readonly events: readonly string[];
+  /** Whether the command had been accepted before, under the same id. */
+  readonly replayed: boolean;
+  /** As it is now, for the person who sent the command. */
+  readonly view: LifecycleView;
+}
+
+/** Types of the failures of an update. Details are `[reasons]`, a list of `Reason`s. */
+export type FailureType =
+  | RejectionCode
+  | 'ledger-behind'
+  | 'idempotency-key-reused'
+  | 'version-conflict'
+  | 'malformed'
+  | 'internal';
+export type FailureReason = Omit<Reason, 'code'> & { readonly code: FailureType };
+
+type Updates = {
+  readonly [N in CommandName]: ReturnType<typeof defineUpdate<CommandResult, [Envelope<N>], N>>;
+};
+type Signals = { readonly [N in CommandName]?: ReturnType<typeof defineSignal<[Envelope<N>], N>> };
+
+export const updates = Object.freeze(
+  Object.fromEntries(COMMAND_NAMES.map((name) => [name, defineUpdate(name)])),
+) as Updates;
+
+/** The commands that are accepted as signals as well, with the same argument. */
+export const signals = Object.freeze(
+  Object.fromEntries(
+    COMMAND_NAMES.filter((name) => COMMANDS[name].signal).map((name) => [name, defineSignal(name)]),
+  ),
+) as Signals;
+
+/** Wakes a lifecycle; with an engine, asks it to go on under that behaviour version. */
+export const pokeSignal = defineSignal<[{ engine?: number }], 'poke'>('poke');
+
+/** The state in the words of the surfaces. `now` is the caller's clock: a query has none of its own. */
+export const lifecycleQuery = defineQuery<LifecycleView, [{ actor: Actor; now: Instant }], 'lifecycle'>(
+  'lifecycle',
+);
+
+export const waitingOnQuery = defineQuery<readonly Waiting[], [], 'waiting-on'>('waiting-on');
+
+/** Earliest honest go-live, critical path and what is missing, under the assumptions of `whatIf`. */
+export const routeQuery = defineQuery<Json, [{ now: Instant; whatIf: readonly string[] }], 'route'>('route');

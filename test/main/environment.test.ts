@@ -1,0 +1,76 @@
+import { isAbsolute } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import {
+  cacheFolder,
+  describeSettings,
+  namesTemporalServer,
+  readEnvironment,
+  readTemporalConnection,
+} from '../../src/main/environment.js';
+
+describe('the environment', () => {
+  it('needs no variable', () => {
+    const environment = readEnvironment({ PATH: '/bin' });
+    expect(environment).toMatchObject({ apiPort: 8080, temporalPort: 7233, trust: 'dev', logLevel: 'info' });
+    expect(isAbsolute(environment.home)).toBe(true);
+    expect(environment.people).toMatch(/examples.people\.yaml$/);
+  });
+
+  it('takes what is set, and an empty value as not set', () => {
+    const environment = readEnvironment({
+      AIRWORTHY_API_PORT: '0',
+      AIRWORTHY_HOME: 'here',
+      AIRWORTHY_TRUST: '',
+    });
+    expect(environment).toMatchObject({ apiPort: 0, trust: 'dev' });
+    expect(isAbsolute(environment.home)).toBe(true);
+  });
+
+  it.each([
+    [{ AIRWORTHY_API_PROT: '1' }, /AIRWORTHY_API_PROT is not a setting.*did you mean AIRWORTHY_API_PORT\?/],
+    [{ AIRWORTHY_XYZ: '1' }, /AIRWORTHY_XYZ is not a setting.*known are AIRWORTHY_HOME, /],
+    [{ AIRWORTHY_API_PORT: 'many' }, /AIRWORTHY_API_PORT=many: /],
+    [{ AIRWORTHY_API_PORT: '70000' }, /AIRWORTHY_API_PORT=70000: /],
+    [{ AIRWORTHY_TARGET_URL: 'ftp://x' }, /AIRWORTHY_TARGET_URL=ftp:\/\/x: is not an http\(s\) address/],
+    [{ AIRWORTHY_TRUST: 'signed' }, /AIRWORTHY_TRUST=signed needs an identity provider/],
+  ])('refuses %o', (variables, sentence) => {
+    expect(() => readEnvironment(variables)).toThrow(sentence);
+  });
+
+  it('names every wrong variable at once', () => {
+    const wrong = { AIRWORTHY_API_PORT: 'x', AIRWORTHY_LOG_LEVEL: 'loud', AIRWORTHY_HOEM: 'y' };
+    expect(() => readEnvironment(wrong)).toThrow(/HOEM[\s\S]*API_PORT[\s\S]*LOG_LEVEL/);
+  });
+
+  it('says what each setting is for', () => {
+    expect(describeSettings()).toMatch(/AIRWORTHY_API_PORT +port of the API.*\[8080\]/);
+  });
+});
+
+describe('the Temporal connection', () => {
+  const noFile = { TEMPORAL_CONFIG_FILE: '/nowhere/temporal.toml' };
+
+  it('is to a server of our own unless one is named', () => {
+    expect(namesTemporalServer({})).toBe(false);
+    expect(readTemporalConnection(noFile)).toMatchObject({
+      connectionOptions: { address: '127.0.0.1:7233' },
+      namespace: 'default',
+    });
+  });
+
+  it('is what TEMPORAL_* say', () => {
+    const named = { ...noFile, TEMPORAL_ADDRESS: 'temporal.example:7233', TEMPORAL_NAMESPACE: 'ai' };
+    expect(namesTemporalServer(named)).toBe(true);
+    expect(readTemporalConnection(named)).toMatchObject({
+      connectionOptions: { address: 'temporal.example:7233' },
+      namespace: 'ai',
+    });
+  });
+});
+
+describe('the cache folder', () => {
+  it('follows XDG_CACHE_HOME', () => {
+    expect(cacheFolder({ XDG_CACHE_HOME: '/somewhere' })).toBe('/somewhere/airworthy');
+    expect(cacheFolder({})).toMatch(/\.cache.airworthy$/);
+  });
+});

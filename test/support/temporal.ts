@@ -1,0 +1,35 @@
+import { randomUUID } from 'node:crypto';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { afterAll, inject } from 'vitest';
+import { inCheckout } from '../../src/main/checkout.js';
+
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { filter: 'ERROR', forward: {} } },
+});
+
+/** The workflows as `up` runs them; set-up has built it from these sources. */
+export const workflowBundle = { codePath: inCheckout('dist', 'workflow-bundle.js') };
+
+/** A name no other test uses, for task queues and keys on a shared server. */
+export function unique(prefix: string): string {
+  return `${prefix}-${randomUUID().slice(0, 8)}`;
+}
+
+/** For tests in test/server: the run's development server, closed for this file after its tests. */
+export async function devServer(): Promise<TestWorkflowEnvironment> {
+  const address = inject('devServerAddress');
+  return untilDone(await TestWorkflowEnvironment.createFromExistingServer({ address, namespace: 'default' }));
+}
+
+/** For tests in test/workflow: a time-skipping server of this file's own, stopped after its tests. */
+export async function timeSkipping(): Promise<TestWorkflowEnvironment> {
+  const executable = { type: 'existing-path', path: inject('testServerProgram') } as const;
+  return untilDone(await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } }));
+}
+
+function untilDone(environment: TestWorkflowEnvironment): TestWorkflowEnvironment {
+  afterAll(() => environment.teardown());
+  return environment;
+}
