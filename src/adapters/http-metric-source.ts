@@ -19,12 +19,12 @@ export function createHttpMetricSource({ baseUrl, timeoutMs }: HttpMetricSourceO
       const { status, body } = await callJson('POST', url, query, timeoutMs, signal).catch(
         (error: unknown) => {
           signal?.throwIfAborted();
-          throw new MetricsUnavailable(`${url} gave no answer: ${reason(error)}`, { cause: error });
+          throw new MetricsUnavailable(`${url.href} gave no answer: ${reason(error)}`, { cause: error });
         },
       );
       const read = samplesForm.safeParse(body);
       if (status === 200 && read.success) return read.data.samples;
-      throw new MetricsUnavailable(`${url} answered ${status}, not with samples`);
+      throw new MetricsUnavailable(`${url.href} answered ${status}, not with samples`);
     },
   };
 }

@@ -25,7 +25,7 @@ export function createHttpReleaseTarget({ baseUrl, timeoutMs }: HttpReleaseTarge
       return await callJson(method, url, content, timeoutMs, signal);
     } catch (error) {
       signal?.throwIfAborted();
-      throw new TargetUnavailable(`${url} gave no answer: ${reason(error)}`, { cause: error });
+      throw new TargetUnavailable(`${url.href} gave no answer: ${reason(error)}`, { cause: error });
     }
   };
 
@@ -37,8 +37,8 @@ export function createHttpReleaseTarget({ baseUrl, timeoutMs }: HttpReleaseTarge
       const stale = staleForm.safeParse(body);
       if (status === 409 && stale.success) throw new StaleFence(request.fence, stale.data.current);
       if (status === 422)
-        throw new EffectRefused(`${url} refused ${request.effectKey}: ${JSON.stringify(body)}`);
-      throw new TargetUnavailable(`${url} answered ${status}`);
+        throw new EffectRefused(`${url.href} refused ${request.effectKey}: ${JSON.stringify(body)}`);
+      throw new TargetUnavailable(`${url.href} answered ${status}`);
     },
 
     async read(lifecycle, signal) {
@@ -47,7 +47,7 @@ export function createHttpReleaseTarget({ baseUrl, timeoutMs }: HttpReleaseTarge
       if (status === 404 && nothingAppliedForm.safeParse(body).success) return undefined;
       const applied = appliedForm.safeParse(body);
       if (status === 200 && applied.success) return applied.data;
-      throw new TargetUnavailable(`${url} answered ${status} with nothing that can be understood`);
+      throw new TargetUnavailable(`${url.href} answered ${status} with nothing that can be understood`);
     },
   };
 }

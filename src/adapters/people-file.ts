@@ -62,7 +62,7 @@ export function createPeopleFile(path: string): PeopleFile {
 
 async function load(path: string, version: string): Promise<People> {
   const written = parse(path, await readFile(path, 'utf8'));
-  const persons = written.people.map(({ token: _, ...person }) => person);
+  const persons = written.people.map(({ token: _token, ...person }) => person);
   const teams = written.teams.map((team) => ({
     ...team,
     members: persons.filter((person) => person.teams.includes(team.id)).map((person) => person.id),

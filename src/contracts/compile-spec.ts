@@ -8,7 +8,7 @@ import { CLAUSE_SECTIONS, WHOLE_SECTIONS } from './spec/reference-problems.js';
 import { type Spec, specForm } from './spec.js';
 
 /** The most that a compiled spec may take in a lifecycle's state, as canonical JSON in UTF-8. */
-export const MAX_SPEC_BYTES = 16 * 1024;
+const MAX_SPEC_BYTES = 16 * 1024;
 
 export type ReadSpec =
   | { readonly ok: true; readonly spec: Spec; readonly compiled: CompiledSpec }

@@ -30,11 +30,10 @@ export function fieldName(path: FieldProblem['path']): string {
 function problemsOf(issues: readonly z.core.$ZodIssue[], above: FieldProblem['path']): FieldProblem[] {
   // A list where a text belongs is not also too short.
   const mistaken = new Set(
-    issues.filter(({ code }) => code === 'invalid_type').map(({ path }) => fieldName(path.map(String))),
+    issues.filter(({ code }) => code === 'invalid_type').map(({ path }) => path.join('/')),
   );
   const telling = issues.filter(
-    ({ code, path }) =>
-      (code !== 'too_small' && code !== 'too_big') || !mistaken.has(fieldName(path.map(String))),
+    ({ code, path }) => (code !== 'too_small' && code !== 'too_big') || !mistaken.has(path.join('/')),
   );
   return telling.flatMap((issue) => {
     const path = [...above, ...issue.path.filter((key) => typeof key !== 'symbol')];

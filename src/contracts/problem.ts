@@ -30,6 +30,7 @@ export const TRANSPORT_CODES = [
   'documents-unavailable',
   'directory-unavailable',
   'ledger-unavailable',
+  'operating-models-unavailable',
   'internal',
 ] as const;
 export type TransportCode = (typeof TRANSPORT_CODES)[number];
@@ -134,6 +135,7 @@ export const PROBLEMS: { readonly [C in ProblemCode]: ProblemKind } = {
   'documents-unavailable': unavailable('The document store cannot be used'),
   'directory-unavailable': unavailable('The directory cannot be asked'),
   'ledger-unavailable': unavailable('The ledger cannot be read'),
+  'operating-models-unavailable': unavailable('The operating models cannot be read'),
   internal: kind(500, EXIT.unavailable)('Something went wrong on our side'),
 };
 

@@ -32,7 +32,20 @@ export async function travel<S extends z.ZodType>(
   body: z.output<S>,
   put: Put,
 ): Promise<Travelled<z.output<S>>> {
-  return (await carry(schema, body, put)) as Travelled<z.output<S>>;
+  const digests = new Map<string, Digest>();
+  const texts = new Set<string>();
+  carry(schema, body, (text) => texts.add(text));
+  await Promise.all([...texts].map(async (text) => digests.set(text, await put({ text }))));
+  return carriedWith(schema, body, (text) => digests.get(text));
+}
+
+/** The payload of a body whose texts have the given digests. */
+export function carriedWith<S extends z.ZodType>(
+  schema: S,
+  body: z.output<S>,
+  digestOfText: (text: string) => Digest | undefined,
+): Travelled<z.output<S>> {
+  return carry(schema, body, digestOfText) as Travelled<z.output<S>>;
 }
 
 function transform(schema: z.core.$ZodType): z.core.$ZodType {
@@ -61,26 +74,27 @@ function transformWithin(schema: z.core.$ZodType): z.core.$ZodType {
   return schema;
 }
 
-async function carry(schema: z.core.$ZodType, value: unknown, put: Put): Promise<unknown> {
+function carry(schema: z.core.$ZodType, value: unknown, text: (written: string) => unknown): unknown {
   if (value === undefined) return undefined;
-  if (isWrapper(schema)) return carry(schema.def.innerType, value, put);
+  if (isWrapper(schema)) return carry(schema.def.innerType, value, text);
   switch (travelOf(schema)) {
     case 'text':
-      return put({ text: String(value) });
+      return text(String(value));
     case 'instant':
       return Date.parse(String(value));
     case undefined:
-      break;
+      return carryWithin(schema, value, text);
   }
+}
+
+function carryWithin(schema: z.core.$ZodType, value: unknown, text: (written: string) => unknown): unknown {
   if (schema instanceof z.ZodArray && Array.isArray(value)) {
-    return Promise.all(value.map((element: unknown) => carry(schema.element, element, put)));
+    return value.map((element: unknown) => carry(schema.element, element, text));
   }
   if (schema instanceof z.ZodObject && typeof value === 'object' && value !== null) {
-    const fields = Object.entries(value).map(async ([name, part]) => [
-      name,
-      await carry(schema.shape[name], part, put),
-    ]);
-    return Object.fromEntries(await Promise.all(fields));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, part]) => [name, carry(schema.shape[name], part, text)]),
+    );
   }
   return value;
 }

@@ -8,7 +8,7 @@ export interface Layers {
   /** The merged value, without the `extends` fields. */
   readonly value: unknown;
   /** Where a field was written, or should have been. */
-  locate(path: FieldProblem['path']): Place;
+  readonly locate: (path: FieldProblem['path']) => Place;
 }
 
 export type ReadLayers =

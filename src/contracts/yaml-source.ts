@@ -21,7 +21,7 @@ export interface YamlSource {
    * Where a value, or else the nearest thing around it that is there, stands. `depth` counts the keys of
    * the path that were found; `open` says that what was found is a map, which another file may add to.
    */
-  locate(path: FieldProblem['path']): Place & { readonly depth: number; readonly open: boolean };
+  readonly locate: (path: FieldProblem['path']) => Place & { readonly depth: number; readonly open: boolean };
 }
 
 export type ReadYaml =

@@ -2,12 +2,13 @@
  * The contract with Temporal, for the API and the workflow alike: queues, ids, messages and their shapes.
  * Every command is an update by its own name; those an operator may need without an answer are signals too.
  */
+import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Envelope } from '../contracts/envelope.js';
 import type { CommandName } from '../domain/commands/payloads.js';
 import { COMMAND_NAMES, COMMANDS } from '../domain/commands/table.js';
-import type { Json } from '../domain/json.js';
 import type { Actor } from '../domain/lifecycle/actor.js';
+import type { RouteAnswer } from '../domain/lifecycle/route.js';
 import type { StartInput } from '../domain/lifecycle/start-input.js';
 import type { LifecycleView, Waiting } from '../domain/lifecycle/view.js';
 import type { Reason, RejectionCode } from '../domain/rejection.js';
@@ -33,6 +34,8 @@ export function lifecycleId(key: string): string {
 export interface LifecycleInput {
   readonly start: StartInput;
   readonly trust: 'dev' | 'signed';
+  /** Where people open it: the console's address, or the API's. */
+  readonly link: string;
 }
 
 /** What an accepted command answers. */
@@ -55,21 +58,21 @@ export type FailureType =
   | 'internal';
 export type FailureReason = Omit<Reason, 'code'> & { readonly code: FailureType };
 
-type Updates = {
-  readonly [N in CommandName]: ReturnType<typeof defineUpdate<CommandResult, [Envelope<N>], N>>;
-};
-type Signals = { readonly [N in CommandName]?: ReturnType<typeof defineSignal<[Envelope<N>], N>> };
+type Updates = Readonly<Record<CommandName, UpdateDefinition<CommandResult, [Envelope]>>>;
+type Signals = Readonly<Partial<Record<CommandName, SignalDefinition<[Envelope]>>>>;
 
-export const updates = Object.freeze(
-  Object.fromEntries(COMMAND_NAMES.map((name) => [name, defineUpdate(name)])),
-) as Updates;
+/** The update of every command. */
+export const updates: Updates = definitions(COMMAND_NAMES, defineUpdate);
 
-/** The commands that are accepted as signals as well, with the same argument. */
-export const signals = Object.freeze(
-  Object.fromEntries(
-    COMMAND_NAMES.filter((name) => COMMANDS[name].signal).map((name) => [name, defineSignal(name)]),
-  ),
-) as Signals;
+/** The commands that are signals as well, with the same argument and no answer. */
+export const signals: Signals = definitions(
+  COMMAND_NAMES.filter((name) => COMMANDS[name].signal),
+  defineSignal,
+);
+
+function definitions<T>(names: readonly CommandName[], define: (name: string) => unknown): T {
+  return Object.fromEntries(names.map((name) => [name, define(name)])) as T;
+}
 
 /** Wakes a lifecycle; with an engine, asks it to go on under that behaviour version. */
 export const pokeSignal = defineSignal<[{ engine?: number }], 'poke'>('poke');
@@ -81,5 +84,7 @@ export const lifecycleQuery = defineQuery<LifecycleView, [{ actor: Actor; now: I
 
 export const waitingOnQuery = defineQuery<readonly Waiting[], [], 'waiting-on'>('waiting-on');
 
-/** Earliest honest go-live, critical path and what is missing, under the assumptions of `whatIf`. */
-export const routeQuery = defineQuery<Json, [{ now: Instant; whatIf: readonly string[] }], 'route'>('route');
+/** Earliest honest go-live, critical path and what is missing; `whatIf` such as `without=money`, `second=risk`. */
+export const routeQuery = defineQuery<RouteAnswer, [{ now: Instant; whatIf: readonly string[] }], 'route'>(
+  'route',
+);

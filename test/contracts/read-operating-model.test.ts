@@ -91,7 +91,7 @@ describe('a problem names file, line, field and the fix', () => {
   });
 
   test('aliases that multiply without end', () => {
-    const bomb = `a: &a [x, x, x, x, x, x, x, x, x, x]\n${[...'bcdef']
+    const bomb = `a: &a [x, x, x, x, x, x, x, x, x, x]\n${['b', 'c', 'd', 'e', 'f']
       .map((name, index) => `${name}: &${name} [${Array(10).fill(`*${'abcdef'[index]}`).join(', ')}]`)
       .join('\n')}\n`;
     expect(complaints(bomb)[0]).toContain('mine.yaml:1:1 cannot be resolved');

@@ -17,6 +17,8 @@ export type Report =
   | { readonly type: 'gate-confirmed'; readonly gate: string; readonly generation: number; readonly ineligible: readonly PersonId[] }
   | { readonly type: 'exposure-applied'; readonly fence: number; readonly allocation: Allocation }
   | { readonly type: 'exposure-refused'; readonly fence: number; readonly people: readonly PersonId[] }
+  /** The target stands at a higher fence: the effect is asked for again above it. */
+  | { readonly type: 'exposure-fenced'; readonly fence: number; readonly found: number }
   | { readonly type: 'verified'; readonly to: Instant; readonly samples: readonly Sample[] | 'errored' }
   | { readonly type: 'notices-delivered'; readonly ids: readonly string[] }
   | { readonly type: 'message-refused'; readonly message: string; readonly code: string; readonly person: PersonId | null }
@@ -59,6 +61,12 @@ export function conclude(draft: Draft, report: Report): Rejection | undefined {
       if (report.fence !== state.exposure.fence) return stale('this exposure');
       refuseExposure(draft, report.people);
       return undefined;
+    case 'exposure-fenced': {
+      const { exposure } = state;
+      if (report.fence !== exposure.fence) return stale('this exposure');
+      draft.emit({ type: 'ExposureRequested', fence: Math.max(report.found, report.fence) + 1, allocation: exposure.wanted });
+      return undefined;
+    }
     case 'verified': {
       const delivery = deliveryOf(state);
       const phase = delivery?.step === 'release' ? delivery.rollout.phase : undefined;

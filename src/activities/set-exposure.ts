@@ -1,0 +1,47 @@
+import { Context } from '@temporalio/activity';
+import { ApplicationFailure } from '@temporalio/common';
+import { sameAllocation } from '../domain/release/exposure.js';
+import type { Directory } from '../ports/directory.js';
+import { type ReleaseTarget, StaleFence } from '../ports/release-target.js';
+import { ineligibleApprovers } from './approvers.js';
+import type { Activities, ExposureOutcome } from './types.js';
+
+const HEARTBEAT_MS = 200;
+
+/** Heartbeats while something runs: it is how a cancellation reaches an effect that waits for its target. */
+async function whileHeartbeating<R>(run: (signal: AbortSignal) => Promise<R>): Promise<R> {
+  const context = Context.current();
+  const beat = () => context.heartbeat();
+  beat();
+  const beating = setInterval(beat, HEARTBEAT_MS);
+  try {
+    return await run(context.cancellationSignal);
+  } finally {
+    clearInterval(beating);
+  }
+}
+
+/** The one effect on a release target: eligible approvers first, then apply by key and fence, then read back. */
+export function createSetExposure(
+  target: ReleaseTarget,
+  directory: Directory,
+): Pick<Activities, 'setExposure'> {
+  const apply: Activities['setExposure'] = async ({ key, lifecycle, team, fence, allocation, approvers }) => {
+    const people = await ineligibleApprovers(directory, team, approvers);
+    if (people.length > 0) return { outcome: 'ineligible', people };
+    return whileHeartbeating(async (signal): Promise<ExposureOutcome> => {
+      try {
+        await target.apply({ effectKey: key, fence, lifecycle, allocation }, signal);
+      } catch (error) {
+        if (error instanceof StaleFence) return { outcome: 'fenced', fence: error.current };
+        throw error;
+      }
+      const applied = await target.read(lifecycle, signal);
+      if (applied?.fence === fence && sameAllocation(applied.allocation, allocation)) {
+        return { outcome: 'applied', allocation: applied.allocation };
+      }
+      throw ApplicationFailure.retryable(`the target does not show effect ${key} yet`, 'NotReadBack');
+    });
+  };
+  return { setExposure: apply };
+}

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import type { RequestHandler } from 'express';
+import type { Logger } from 'pino';
+import { pinoHttp } from 'pino-http';
+import { contextOf } from './request-context.js';
+
+/** Parts of a log line that would give a token away. */
+export const REDACTED = ['req.headers.authorization', 'req.headers.cookie', 'authorization', 'token'];
+
+/**
+ * Gives every request its id (the client's own `X-Request-Id` where it has a plain form), answers with it, and
+ * logs one line when the request is done.
+ */
+export function requestLog(logger: Logger): RequestHandler[] {
+  const log = pinoHttp({
+    logger,
+    genReqId: (_request, response) => String(response.getHeader('x-request-id')),
+    customLogLevel: (_request, response, error) => {
+      if (error !== undefined || response.statusCode >= 500) return 'error';
+      return response.statusCode >= 400 ? 'info' : 'debug';
+    },
+    serializers: {
+      req: ({ id, method, url }: { id: string; method: string; url: string }) => ({ id, method, url }),
+      res: ({ statusCode }: { statusCode: number }) => ({ statusCode }),
+    },
+  });
+  return [
+    (request, response, next) => {
+      const given = request.get('x-request-id');
+      const requestId = given !== undefined && /^[\w.-]{1,64}$/.test(given) ? given : randomUUID();
+      contextOf(response).requestId = requestId;
+      response.set('X-Request-Id', requestId);
+      next();
+    },
+    (request, response, next) => {
+      log(request, response);
+      next();
+    },
+  ];
+}

@@ -1,0 +1,65 @@
+import { join } from 'node:path';
+import { NativeConnection } from '@temporalio/worker';
+import { pino } from 'pino';
+import { createHttpMetricSource } from '../adapters/http-metric-source.js';
+import { createHttpReleaseTarget } from '../adapters/http-release-target.js';
+import { openMailboxNotifier } from '../adapters/mailbox-notifier.js';
+import { createPeopleFile } from '../adapters/people-file.js';
+import { openJournalLedger } from '../ledger/journal-ledger.js';
+import { inCheckout } from './checkout.js';
+import { readEnvironment, readTemporalConnection } from './environment.js';
+import { OperatorError, reportFailure } from './operator-error.js';
+import { installWorkerLog } from './worker-log.js';
+import { createWorkers } from './workers.js';
+
+const TARGET_TIMEOUT_MS = 20_000;
+
+function address(name: string, url: string | undefined): string {
+  if (url !== undefined) return url;
+  throw new OperatorError(`${name} is not set: name the service, or start everything with npm run up.`);
+}
+
+/** Runs the workers of all task queues until told to stop. */
+async function run(): Promise<void> {
+  const { home, people, targetUrl, metricsUrl, logLevel } = readEnvironment();
+  const log = pino({ name: 'worker', level: logLevel });
+  installWorkerLog(log);
+  const { connectionOptions, namespace } = readTemporalConnection();
+  const connection = await NativeConnection.connect(connectionOptions);
+  const ledger = await openJournalLedger(join(home, 'journal'), 'events', log);
+  const notifier = await openMailboxNotifier(join(home, 'mailbox.jsonl'), log);
+  const workers = await createWorkers({
+    connection,
+    namespace,
+    bundle: inCheckout('dist', 'workflow-bundle.js'),
+    ledger,
+    directory: createPeopleFile(people),
+    target: createHttpReleaseTarget({
+      baseUrl: address('AIRWORTHY_TARGET_URL', targetUrl),
+      timeoutMs: TARGET_TIMEOUT_MS,
+    }),
+    metrics: createHttpMetricSource({
+      baseUrl: address('AIRWORTHY_METRICS_URL', metricsUrl),
+      timeoutMs: TARGET_TIMEOUT_MS,
+    }),
+    notifier,
+  });
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
+  };
+  process.once('SIGTERM', stop);
+  process.once('SIGINT', stop);
+  // Without the parent that started it nobody would ever stop this process.
+  process.once('disconnect', stop);
+  const running = Promise.all(workers.map((worker) => worker.run()));
+  process.send?.({ ready: true });
+  log.info('carrying lifecycles');
+  await running;
+  await Promise.all([ledger.close(), notifier.close(), connection.close()]);
+  if (process.connected) process.disconnect();
+}
+
+run().catch(reportFailure);

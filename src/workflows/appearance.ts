@@ -1,0 +1,105 @@
+/** What an operator sees in the Temporal UI without asking: search attributes and current details. */
+
+import { defineSearchAttributeKey, type SearchAttributeUpdatePair } from '@temporalio/common';
+import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
+import { searchAttributes } from '../contracts/search-attributes.js';
+import { formatLocal } from '../domain/calendar/local.js';
+import { deliveryOf } from '../domain/lifecycle/delivery.js';
+import { calendarOf, effectiveTier } from '../domain/lifecycle/rules.js';
+import type { State } from '../domain/lifecycle/state.js';
+import type { Waiting } from '../domain/lifecycle/view.js';
+import { waitingOn } from '../domain/lifecycle/waiting-on.js';
+import { exposedPercent } from '../domain/release/exposure.js';
+import type { Instant } from '../domain/vocabulary.js';
+
+type Name = keyof typeof searchAttributes;
+type Value = string | number | boolean | Date | readonly string[] | null;
+
+/** A longer keyword would make the visibility store fail again and again. */
+const MAX_KEYWORD = 255;
+const MAX_WAITING = 20;
+
+function nextDue(waiting: readonly Waiting[]): Instant | null {
+  const dues = waiting.flatMap(({ due }) => due ?? []);
+  return dues.length > 0 ? Math.min(...dues) : null;
+}
+
+/** The values of all search attributes; null removes one. */
+export function attributesOf(state: State, waiting: readonly Waiting[]): { readonly [N in Name]: Value } {
+  const exposed = exposedPercent(state);
+  const due = nextDue(waiting);
+  return {
+    AwStage: state.stage,
+    AwMode: state.mode,
+    AwTier: effectiveTier(state.tier),
+    AwTeam: state.team.id.slice(0, MAX_KEYWORD),
+    AwRelease: state.serving?.release.label ?? null,
+    AwWaitingOn: [...new Set(waiting.map(({ who }) => who.slice(0, MAX_KEYWORD)))].slice(0, MAX_WAITING),
+    AwNextDue: due === null ? null : new Date(due),
+    AwHeld: state.holds.length > 0,
+    AwExposure: exposed === 'unknown' ? null : exposed,
+  };
+}
+
+function escaped(text: string): string {
+  return text.replace(/[\\`*_[\]<>|#]/g, '\\$&');
+}
+
+/** The card of a lifecycle in words, beginning with its title. */
+export function detailsOf(state: State, waiting: readonly Waiting[], link: string): string {
+  const calendar = calendarOf(state);
+  const delivery = deliveryOf(state);
+  const local = (at: Instant) => formatLocal(calendar, at);
+  const change = delivery?.change
+    ? `, ${delivery.change.id} (${delivery.change.materiality}) in ${delivery.step}`
+    : '';
+  const exposed = exposedPercent(state);
+  const waits = waiting.map(
+    ({ who, what, due }) =>
+      `- **${escaped(who)}**: ${escaped(what)}${due === null ? '' : `, due ${local(due)}`}`,
+  );
+  const holds = state.holds.map(
+    ({ id, source, effect, at }) => `- ${id}: ${source}, ${effect}, since ${local(at)}`,
+  );
+  return [
+    `# ${escaped(state.title)}`,
+    `**${state.stage}**${change} · ${state.mode} · tier ${effectiveTier(state.tier)} (rule ${state.tier.rule})`,
+    `Serving: ${state.serving ? `${state.serving.release.label}` : 'the manual fallback'} · exposure ${exposed === 'unknown' ? 'unknown until read back' : `${exposed} %`}`,
+    '## Waits for',
+    ...(waits.length > 0 ? waits : ['- nothing: it is over']),
+    ...(holds.length > 0 ? ['## Held', ...holds] : []),
+    ...(link === '' ? [] : [`[Open in Airworthy](${link})`]),
+  ].join('\n');
+}
+
+/** Shows a state; upserts only what changed, in one call. */
+export class Appearance {
+  #shown: { [N in Name]?: string } = {};
+  readonly #link: string;
+
+  constructor(link: string) {
+    this.#link = link;
+    for (const { key, value } of workflowInfo().typedSearchAttributes.getAll()) {
+      if (key.name in searchAttributes) this.#shown[key.name as Name] = JSON.stringify(value);
+    }
+  }
+
+  show(state: State, now: Instant): void {
+    const waiting = waitingOn(state, now);
+    setCurrentDetails(detailsOf(state, waiting, this.#link));
+    const wanted = attributesOf(state, waiting);
+    const changed: SearchAttributeUpdatePair[] = [];
+    for (const name of Object.keys(searchAttributes) as Name[]) {
+      const value = wanted[name];
+      const text = value === null ? undefined : JSON.stringify(value);
+      if (text === this.#shown[name]) continue;
+      if (text === undefined) delete this.#shown[name];
+      else this.#shown[name] = text;
+      changed.push({
+        key: defineSearchAttributeKey(name, searchAttributes[name]),
+        value,
+      } as SearchAttributeUpdatePair);
+    }
+    if (changed.length > 0) upsertSearchAttributes(changed);
+  }
+}

@@ -1,0 +1,123 @@
+/** Every way a message reaches a lifecycle. Registered before the first await, with examples for the UI's forms. */
+import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
+import { setHandler } from '@temporalio/workflow';
+import { parseEnvelope } from '../contracts/envelope.js';
+import type { CommandName } from '../domain/commands/payloads.js';
+import { COMMAND_NAMES, COMMANDS } from '../domain/commands/table.js';
+import { route } from '../domain/lifecycle/route.js';
+import { viewOf } from '../domain/lifecycle/view-of.js';
+import { waitingOn } from '../domain/lifecycle/waiting-on.js';
+import { parseWhatIf } from '../domain/lifecycle/what-if.js';
+import type { Entity } from './entity.js';
+import { exampleOf } from './examples.js';
+import { failure, guarded } from './failures.js';
+import {
+  type CommandResult,
+  lifecycleQuery,
+  pokeSignal,
+  routeQuery,
+  signals,
+  updates,
+  waitingOnQuery,
+} from './messages.js';
+
+function describe(name: CommandName): string {
+  return `${COMMANDS[name].summary}. Example argument: ${exampleOf(name)}`;
+}
+
+function parsed<N extends CommandName>(name: N, message: unknown) {
+  const read = parseEnvelope(name, message);
+  if (read.ok) return read.envelope;
+  throw failure(
+    'malformed',
+    read.problems.map(({ fact, message: detail }) => ({
+      code: 'malformed',
+      message: `${fact}: ${detail}`,
+      fact,
+    })),
+  );
+}
+
+function registerUpdate<N extends CommandName>(entity: Entity, name: N): void {
+  const validator = (message: unknown) =>
+    guarded(() => {
+      const judged = entity.judge(name, parsed(name, message), Date.now());
+      if ('refused' in judged) throw failure(judged.refused, judged.reasons);
+    });
+  const handler = (message: unknown): CommandResult =>
+    guarded(() => {
+      const envelope = parsed(name, message);
+      const judged = entity.command(name, envelope, Date.now());
+      if ('refused' in judged) throw failure(judged.refused, judged.reasons);
+      const { first, last, replayed } = judged;
+      const events = Array.from(
+        { length: last - first + 1 },
+        (_, index) => `lifecycle/${entity.state.key}/${first + index}`,
+      );
+      return { events, replayed, view: viewOf(entity.state, envelope.actor, Date.now()) };
+    });
+  // What arrives is only believed once it has been parsed, whatever the definition promises.
+  const definition: UpdateDefinition<CommandResult, [unknown]> = updates[name];
+  setHandler(definition, handler, { validator, description: describe(name) });
+}
+
+function registerSignal<N extends CommandName>(entity: Entity, name: N): void {
+  const signal: SignalDefinition<[unknown]> | undefined = signals[name];
+  if (!signal) return;
+  const handler = (message: unknown): void => {
+    const now = Date.now();
+    const refused = (code: string, person: string | null) =>
+      entity.report({ type: 'message-refused', message: name, code, person }, now);
+    const read = parseEnvelope(name, message);
+    if (!read.ok) {
+      refused('malformed', null);
+      return;
+    }
+    try {
+      const judged = entity.command(name, read.envelope, now);
+      if ('refused' in judged) refused(judged.refused, read.envelope.actor.person);
+    } catch {
+      refused('internal', read.envelope.actor.person);
+    }
+  };
+  setHandler(signal, handler, { description: describe(name) });
+}
+
+/** What `poke` asks for: only an integer is an engine, everything else just wakes. */
+function engineOf(message: unknown): number | null {
+  const engine =
+    typeof message === 'object' && message !== null && 'engine' in message ? message.engine : null;
+  return typeof engine === 'number' && Number.isInteger(engine) ? engine : null;
+}
+
+/** Registers updates, signals and queries for the whole command table. */
+export function registerHandlers(entity: Entity, poke: (engine: number | null) => void): void {
+  for (const name of COMMAND_NAMES) {
+    registerUpdate(entity, name);
+    registerSignal(entity, name);
+  }
+  setHandler(pokeSignal, (message: unknown) => poke(engineOf(message)), {
+    description:
+      'Wakes the lifecycle; with an engine it continues as new under that behaviour. Example argument: {"engine": 1}',
+  });
+  setHandler(lifecycleQuery, ({ actor, now }) => viewOf(entity.state, actor, now), {
+    description:
+      'The lifecycle as one person sees it. Example argument: {"actor": {"person": "meera", "functions": ["operations"], "roles": [], "teams": ["broker-onboarding"], "verified": false}, "now": 1796025600000}',
+  });
+  setHandler(waitingOnQuery, () => waitingOn(entity.state, Date.now()), {
+    description: 'What it waits for, whom, and until when. Takes no argument.',
+  });
+  setHandler(
+    routeQuery,
+    ({ now, whatIf }) =>
+      route(
+        entity.state,
+        now,
+        whatIf.flatMap((written) => parseWhatIf(written) ?? []),
+      ),
+    {
+      description:
+        'Earliest honest go-live, critical path and what is missing. Example argument: {"now": 1796025600000, "whatIf": ["without=money"]}',
+    },
+  );
+}

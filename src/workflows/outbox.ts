@@ -1,0 +1,95 @@
+import type { Json } from '../domain/json.js';
+import type { Recorded } from '../domain/lifecycle/events.js';
+import type { Instant } from '../domain/vocabulary.js';
+import type { LedgerEntry } from '../ports/ledger.js';
+
+/** From this size on only commands that make things stricter are accepted. */
+const FULL_BYTES = 64 * 1024;
+/** What one append carries at most: a payload stays below 64 KiB. */
+const BATCH_BYTES = 48 * 1024;
+const BATCH_ENTRIES = 100;
+/** How long events gather before they are drained: one append, and one workflow task, for a burst. */
+const LINGER_MS = 1_000;
+/** From this many on nothing is gained by waiting. */
+const BURST = 64;
+
+/** Events on their way to the ledger: in order, each exactly once by its id, however often it is sent. */
+export class Outbox {
+  readonly #key: string;
+  #waiting: { readonly recorded: Recorded; readonly bytes: number }[] = [];
+  #bytes = 0;
+  /** When the oldest waiting event is to be drained; null when nothing waits. */
+  drainAt: Instant | null = null;
+
+  constructor(key: string, entries: readonly Recorded[]) {
+    this.#key = key;
+    const first = entries[0];
+    if (first) this.add(entries, first.at);
+  }
+
+  get entries(): readonly Recorded[] {
+    return this.#waiting.map(({ recorded }) => recorded);
+  }
+
+  get empty(): boolean {
+    return this.#waiting.length === 0;
+  }
+
+  get full(): boolean {
+    return this.#bytes >= FULL_BYTES;
+  }
+
+  /** Whether it should be drained now. */
+  due(now: Instant): boolean {
+    return this.drainAt !== null && (this.drainAt <= now || this.#waiting.length >= BURST);
+  }
+
+  /** Asks for a drain without lingering. */
+  hurry(now: Instant): void {
+    if (this.drainAt !== null) this.drainAt = Math.min(this.drainAt, now);
+  }
+
+  add(recorded: readonly Recorded[], now: Instant): void {
+    for (const each of recorded) {
+      const bytes = JSON.stringify(each).length;
+      this.#waiting.push({ recorded: each, bytes });
+      this.#bytes += bytes;
+    }
+    this.drainAt ??= now + LINGER_MS;
+  }
+
+  /** The next entries to append, oldest first. */
+  batch(): LedgerEntry[] {
+    let bytes = 0;
+    const entries: LedgerEntry[] = [];
+    for (const { recorded, bytes: size } of this.#waiting.slice(0, BATCH_ENTRIES)) {
+      if (entries.length > 0 && bytes + size > BATCH_BYTES) break;
+      bytes += size;
+      entries.push(this.#entry(recorded));
+    }
+    return entries;
+  }
+
+  /** Forgets what the ledger has acknowledged. */
+  acknowledge(seq: number, now: Instant): void {
+    this.#waiting = this.#waiting.filter(({ recorded }) => recorded.seq > seq);
+    this.#bytes = this.#waiting.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.drainAt = this.empty ? null : now;
+  }
+
+  #entry({ seq, at, by, command, event }: Recorded): LedgerEntry {
+    const { type, ...data } = event;
+    const lifecycle = this.#key;
+    return {
+      id: `lifecycle/${lifecycle}/${seq}`,
+      lifecycle,
+      kind: 'event',
+      seq,
+      at,
+      type,
+      by,
+      command,
+      data: data as Json,
+    };
+  }
+}

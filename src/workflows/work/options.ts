@@ -1,0 +1,37 @@
+import { ActivityCancellationType, type ActivityOptions } from '@temporalio/workflow';
+import { TASK_QUEUES } from '../messages.js';
+
+/** Errors that no retry mends: the ports' own codes for them. */
+const HOPELESS = ['LedgerConflict', 'LedgerGap', 'StaleFence', 'EffectRefused'];
+
+/** Reads and writes of our own: short, retried without end. */
+export const QUICK: ActivityOptions = {
+  taskQueue: TASK_QUEUES.workflows,
+  startToCloseTimeout: '10s',
+  retry: { initialInterval: '200ms', maximumInterval: '10s', nonRetryableErrorTypes: HOPELESS },
+};
+
+/**
+ * Effects on a release target. The heartbeat brings a cancellation within its throttle, and the lane stays
+ * taken until the effect has really ended: the next one never overtakes it.
+ */
+export const EFFECT: ActivityOptions = {
+  taskQueue: TASK_QUEUES.effects,
+  startToCloseTimeout: '1m',
+  heartbeatTimeout: '5s',
+  cancellationType: ActivityCancellationType.WAIT_CANCELLATION_COMPLETED,
+  retry: { initialInterval: '500ms', maximumInterval: '15s', nonRetryableErrorTypes: HOPELESS },
+};
+
+/** A measurement: tried a few times, then it is an errored verification, which never passes. */
+export const MEASUREMENT: ActivityOptions = {
+  taskQueue: TASK_QUEUES.effects,
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '500ms', maximumInterval: '5s', maximumAttempts: 4 },
+};
+
+export const NOTIFICATION: ActivityOptions = {
+  taskQueue: TASK_QUEUES.notify,
+  startToCloseTimeout: '30s',
+  retry: { initialInterval: '1s', maximumInterval: '1m' },
+};
