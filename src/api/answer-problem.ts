@@ -18,6 +18,7 @@ export function answerProblems(refusals: Refusals, log: Pick<Logger, 'error'>): 
     if (response.headersSent) return next(error);
     const context = contextOf(response);
     const problem = problemOf(error);
+    context.refused = { code: problem.code, reasons: problem.reasons };
     if (problem.code === 'internal')
       log.error({ err: error, requestId: context.requestId }, 'a request failed');
     const refusal = refusalOf(problem, context, Date.now());
@@ -91,6 +92,7 @@ function unavailable(
 
 /** What express and its body reader throw: errors that carry a status of their own. */
 function transportProblem(error: unknown): Problem | undefined {
+  if (error instanceof URIError) return new Problem('not-found', 'the address is not well encoded; check it');
   const status = typeof error === 'object' && error !== null && 'status' in error ? error.status : undefined;
   switch (status) {
     case 413:

@@ -5,18 +5,18 @@ import type { Person } from '../ports/directory.js';
 import { callerOf } from './authenticate.js';
 import type { LifecycleGateway } from './lifecycle-gateway.js';
 import { Problem } from './problem.js';
-import { contextOf } from './request-context.js';
+import { contextOf, type Standing } from './request-context.js';
 
 /** People see and move the lifecycles of their teams; auditors see all of them. */
 export type Access = 'read' | 'move';
 
-/** The caller as an actor on this lifecycle; throws `Problem` where their teams and roles do not cover it. */
+/** The caller's standing on this lifecycle; throws `Problem` where their teams and roles do not cover it. */
 export async function authorize(
   gateway: LifecycleGateway,
   response: Response,
   key: string | undefined,
   access: Access,
-): Promise<Actor> {
+): Promise<Standing> {
   const person = callerOf(response);
   if (!field.lifecycleKey.safeParse(key).success || key === undefined) {
     throw new Problem('not-found', 'there is no lifecycle with such a key; check the key');
@@ -29,7 +29,7 @@ export async function authorize(
       reasons: [{ code: 'not-permitted', message, fact: 'team' }],
     });
   }
-  return actorIn(person, team);
+  return { actor: actorIn(person, team), key, team };
 }
 
 /** A person as an actor in a team: functions count only where they are held. Nothing proves it under trust `dev`. */

@@ -4,6 +4,8 @@ import { canonicalForm } from '../domain/digest.js';
 import type { Json } from '../domain/json.js';
 import { Problem } from './problem.js';
 
+const RECENT = 2_000;
+
 /** Who repeats what: the same for every repetition of one request, however often it is sent. */
 export interface CommandIdentity {
   /** Hash of principal and idempotency key: 22 characters. */
@@ -33,6 +35,21 @@ export function identify(
     id: hash(`${principal}\n${key}`).slice(0, 22),
     digest: hash(`${command}\n${canonicalForm(body)}`).slice(0, 16),
   };
+}
+
+/** The last few thousand requests that were accepted here, so that a repetition is known as one. */
+export class RecentIdentities {
+  readonly #kept = new Set<string>();
+
+  has({ id, digest }: CommandIdentity): boolean {
+    return this.#kept.has(id + digest);
+  }
+
+  add({ id, digest }: CommandIdentity): void {
+    this.#kept.add(id + digest);
+    const [oldest] = this.#kept;
+    if (this.#kept.size > RECENT && oldest !== undefined) this.#kept.delete(oldest);
+  }
 }
 
 /** The version a client says it saw (`If-Match: "7"`); undefined without that header, or for any version. */

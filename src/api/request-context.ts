@@ -1,6 +1,15 @@
 import type { Response } from 'express';
+import type { ProblemReason } from '../contracts/problem.js';
 import type { CommandName } from '../domain/commands/payloads.js';
+import type { Actor } from '../domain/lifecycle/actor.js';
 import type { Person } from '../ports/directory.js';
+
+/** Who acts on which lifecycle of which team, once that is authorized. */
+export interface Standing {
+  readonly actor: Actor;
+  readonly key: string;
+  readonly team: string;
+}
 
 /** What is known of a request so far, for the handlers behind and for the record of a refusal. */
 export interface RequestContext {
@@ -10,6 +19,9 @@ export interface RequestContext {
   /** Key of the lifecycle it is about, once that is known to be one. */
   lifecycle?: string;
   command?: CommandName | 'start';
+  standing?: Standing;
+  /** Code and reasons, once it has been refused. */
+  refused?: { readonly code: string; readonly reasons: readonly ProblemReason[] };
 }
 
 const contexts = new WeakMap<Response, RequestContext>();

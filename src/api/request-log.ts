@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 import { contextOf } from './request-context.js';
@@ -15,9 +15,15 @@ export function requestLog(logger: Logger): RequestHandler[] {
   const log = pinoHttp({
     logger,
     genReqId: (_request, response) => String(response.getHeader('x-request-id')),
-    customLogLevel: (_request, response, error) => {
-      if (error !== undefined || response.statusCode >= 500) return 'error';
-      return response.statusCode >= 400 ? 'info' : 'debug';
+    customLogLevel: (_request, { statusCode }, error) => {
+      if (error !== undefined || statusCode === 500) return 'error';
+      return statusCode > 500 ? 'warn' : statusCode >= 400 ? 'info' : 'debug';
+    },
+    // A status is no error with a stack: what went wrong is logged where it was caught.
+    customErrorObject: (_request, _response, _error, { err: _, ...rest }) => rest,
+    customProps: (_request, response) => {
+      const { person, lifecycle, command, refused } = contextOf(response as Response);
+      return { person: person?.id, lifecycle, command, refused };
     },
     serializers: {
       req: ({ id, method, url }: { id: string; method: string; url: string }) => ({ id, method, url }),

@@ -1,16 +1,41 @@
 /** What Temporal's client throws, in the words of the API. */
-import { isGrpcServiceError, type ServiceError, type WorkflowUpdateFailedError } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  type ServiceError,
+  WorkflowNotFoundError,
+  type WorkflowUpdateFailedError,
+  WorkflowUpdateRPCTimeoutOrCancelledError,
+} from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { isProblemCode, type ProblemReason } from '../contracts/problem.js';
 import { Problem, sentence } from './problem.js';
 
 /** gRPC status codes that matter here. */
-export const GRPC = { deadlineExceeded: 4, notFound: 5, resourceExhausted: 8, unavailable: 14 } as const;
+const GRPC = { deadlineExceeded: 4, notFound: 5, resourceExhausted: 8, unavailable: 14 } as const;
 
 /** The gRPC status behind an error, however deep; undefined where there is none. */
-export function grpcCodeOf(error: unknown): number | undefined {
+function grpcCodeOf(error: unknown): number | undefined {
   if (isGrpcServiceError(error)) return error.code;
   return error instanceof Error ? grpcCodeOf((error as ServiceError).cause) : undefined;
+}
+
+/** No answer, although the client was given time to get one. */
+export class Late extends Error {
+  override readonly name = 'Late';
+}
+
+/** Whether something was asked and not answered in time, so that it may still happen. */
+export function isLate(error: unknown): boolean {
+  return (
+    error instanceof Late ||
+    error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
+    grpcCodeOf(error) === GRPC.deadlineExceeded
+  );
+}
+
+/** Whether the server knows no such workflow. */
+export function isUnknown(error: unknown): boolean {
+  return error instanceof WorkflowNotFoundError || grpcCodeOf(error) === GRPC.notFound;
 }
 
 /** Whether the engine itself cannot be used, as opposed to one lifecycle of it. */
@@ -51,4 +76,8 @@ function reasonsIn(details: unknown): ProblemReason[] {
 
 function isReason(value: unknown): value is ProblemReason {
   return typeof value === 'object' && value !== null && 'code' in value && 'message' in value;
+}
+
+export function noLifecycle(key: string): Problem {
+  return new Problem('not-found', `there is no lifecycle ${key}; check the key`);
 }

@@ -1,15 +1,13 @@
 import {
   type Client,
   WorkflowExecutionAlreadyStartedError,
-  type WorkflowExecutionDescription,
-  type WorkflowHandle,
-  WorkflowNotFoundError,
+  type WorkflowStartOptions,
   WorkflowUpdateFailedError,
-  WorkflowUpdateRPCTimeoutOrCancelledError,
 } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import {
   LIFECYCLE_WORKFLOW,
+  type LifecycleInput,
   lifecycleId,
   lifecycleQuery,
   routeQuery,
@@ -17,32 +15,29 @@ import {
   TASK_QUEUES,
   updates,
 } from '../workflows/messages.js';
-import type { LifecycleGateway, Started } from './lifecycle-gateway.js';
-import { Problem } from './problem.js';
+import type { LifecycleGateway } from './lifecycle-gateway.js';
+import { createTemporalCalls } from './temporal-calls.js';
 import {
-  GRPC,
-  grpcCodeOf,
+  isLate,
+  isUnknown,
   isUnreachable,
+  noLifecycle,
   outcomeUnknown,
   unreachable,
   updateFailed,
 } from './temporal-failures.js';
 
-const VIEW_MS = 2_000;
 const CALL_MS = 5_000;
-/** Few things fail a workflow task twice in passing; from the third attempt on it is the code or the history. */
-const STUCK_ATTEMPT = 3;
+const READY_MS = 2_000;
 const TEAMS_KEPT = 20_000;
 
 const AwStage = defineSearchAttributeKey('AwStage', 'KEYWORD');
 const AwMode = defineSearchAttributeKey('AwMode', 'KEYWORD');
 const AwTeam = defineSearchAttributeKey('AwTeam', 'KEYWORD');
 
-/** The gateway over one client; its connection's deadline bounds every call. */
+/** The gateway over one client. */
 export function createTemporalGateway(client: Client): LifecycleGateway {
-  const within = <T>(ms: number, call: () => Promise<T>): Promise<T> =>
-    client.connection.withDeadline(Date.now() + ms, call);
-  const handleOf = (key: string): WorkflowHandle => client.workflow.getHandle(lifecycleId(key));
+  const { handleOf, within, describe, explain, query } = createTemporalCalls(client);
   /** A lifecycle's team never changes. */
   const teams = new Map<string, string>();
 
@@ -51,77 +46,20 @@ export function createTemporalGateway(client: Client): LifecycleGateway {
     teams.set(key, team);
   };
 
-  const describe = async (key: string): Promise<WorkflowExecutionDescription> => {
-    try {
-      return await within(VIEW_MS, () => handleOf(key).describe());
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) throw noLifecycle(key);
-      throw unreachable(error);
-    }
-  };
-
-  /** Why a lifecycle gave no answer: closed, stuck, or only late. */
-  const explain = async (key: string, late: Problem): Promise<Problem> => {
-    const description = await describe(key);
-    if (description.status.name !== 'RUNNING') {
-      return new Problem('lifecycle-closed', `${key} is closed; nothing changes any more`);
-    }
-    const attempt = description.raw.pendingWorkflowTask?.attempt ?? 0;
-    if (attempt < STUCK_ATTEMPT) return late;
-    const detail = `${key} failed at its last ${attempt - 1} attempts to go on; an operator has to look at its page in the Temporal UI`;
-    return new Problem('lifecycle-stuck', detail, { cause: late, headers: { 'Retry-After': '30' } });
-  };
-
-  const query = async <T>(key: string, ask: (handle: WorkflowHandle) => Promise<T>): Promise<T> => {
-    try {
-      return await within(VIEW_MS, () => ask(handleOf(key)));
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError || grpcCodeOf(error) === GRPC.notFound)
-        throw noLifecycle(key);
-      if (isUnreachable(error)) throw unreachable(error);
-      const detail = `${key} did not answer in time; repeat the request in a moment`;
-      throw await explainRead(
-        key,
-        new Problem('view-unavailable', detail, { cause: error, headers: { 'Retry-After': '1' } }),
-      );
-    }
-  };
-
-  const explainRead = async (key: string, late: Problem): Promise<Problem> => {
-    const problem = await explain(key, late);
-    return problem.code === 'lifecycle-closed' ? late : problem;
-  };
-
   return {
-    async start(input, startId): Promise<Started> {
-      const { key, title, mode, team } = input.start;
+    async start(input, startId) {
+      const { key, team } = input.start;
       try {
-        await within(CALL_MS, () =>
-          client.workflow.start(LIFECYCLE_WORKFLOW, {
-            workflowId: lifecycleId(key),
-            taskQueue: TASK_QUEUES.workflows,
-            args: [input],
-            workflowIdReusePolicy: 'REJECT_DUPLICATE',
-            workflowIdConflictPolicy: 'FAIL',
-            memo: { startId },
-            staticSummary: title,
-            typedSearchAttributes: [
-              { key: AwStage, value: 'scoping' },
-              { key: AwMode, value: mode },
-              { key: AwTeam, value: team.id },
-            ],
-          }),
-        );
+        await within(CALL_MS, () => client.workflow.start(LIFECYCLE_WORKFLOW, startOptions(input, startId)));
         remember(key, team.id);
         return { started: true };
       } catch (error) {
         if (error instanceof WorkflowExecutionAlreadyStartedError) {
           const { memo } = await describe(key);
-          return { started: false, startId: typeof memo?.['startId'] === 'string' ? memo['startId'] : null };
+          return { started: false, startId: typeof memo?.startId === 'string' ? memo.startId : null };
         }
-        if (isUnreachable(error)) throw unreachable(error);
-        if (grpcCodeOf(error) === GRPC.deadlineExceeded) throw outcomeUnknown(error);
-        throw error;
+        if (isLate(error)) throw outcomeUnknown(error);
+        throw isUnreachable(error) ? unreachable(error) : error;
       }
     },
 
@@ -130,20 +68,15 @@ export function createTemporalGateway(client: Client): LifecycleGateway {
     route: (key, whatIf) => query(key, (handle) => handle.query(routeQuery, { now: Date.now(), whatIf })),
 
     async command(key, name, envelope, waitMs) {
-      const options = {
-        args: [envelope] as [typeof envelope],
-        updateId: `${envelope.id}.${envelope.digest}`,
-      };
+      const updateId = `${envelope.id}.${envelope.digest}`;
       try {
-        return await within(waitMs, () => handleOf(key).executeUpdate(updates[name], options));
+        return await within(waitMs, () =>
+          handleOf(key).executeUpdate(updates[name], { args: [envelope], updateId }),
+        );
       } catch (error) {
         if (error instanceof WorkflowUpdateFailedError) throw updateFailed(error);
-        if (error instanceof WorkflowNotFoundError) throw await explain(key, outcomeUnknown(error));
-        if (isUnreachable(error)) throw unreachable(error);
-        if (error instanceof WorkflowUpdateRPCTimeoutOrCancelledError)
-          throw await explain(key, outcomeUnknown(error));
-        if (grpcCodeOf(error) === GRPC.deadlineExceeded) throw await explain(key, outcomeUnknown(error));
-        throw error;
+        if (isLate(error) || isUnknown(error)) throw await explain(key, outcomeUnknown(error));
+        throw isUnreachable(error) ? unreachable(error) : error;
       }
     },
 
@@ -153,10 +86,8 @@ export function createTemporalGateway(client: Client): LifecycleGateway {
       try {
         await within(CALL_MS, () => handleOf(key).signal(signal, envelope));
       } catch (error) {
-        if (error instanceof WorkflowNotFoundError) throw await explain(key, outcomeUnknown(error));
-        throw isUnreachable(error) || grpcCodeOf(error) === GRPC.deadlineExceeded
-          ? unreachable(error)
-          : error;
+        if (isUnknown(error)) throw await explain(key, outcomeUnknown(error));
+        throw isLate(error) || isUnreachable(error) ? unreachable(error) : error;
       }
     },
 
@@ -172,7 +103,7 @@ export function createTemporalGateway(client: Client): LifecycleGateway {
 
     async ready() {
       try {
-        await within(VIEW_MS, () => client.connection.workflowService.getSystemInfo({}));
+        await within(READY_MS, () => client.connection.workflowService.getSystemInfo({}));
       } catch (error) {
         throw unreachable(error);
       }
@@ -180,6 +111,20 @@ export function createTemporalGateway(client: Client): LifecycleGateway {
   };
 }
 
-function noLifecycle(key: string): Problem {
-  return new Problem('not-found', `there is no lifecycle ${key}; check the key`);
+function startOptions(input: LifecycleInput, startId: string): WorkflowStartOptions {
+  const { key, title, mode, team } = input.start;
+  return {
+    workflowId: lifecycleId(key),
+    taskQueue: TASK_QUEUES.workflows,
+    args: [input],
+    workflowIdReusePolicy: 'REJECT_DUPLICATE',
+    workflowIdConflictPolicy: 'FAIL',
+    memo: { startId },
+    staticSummary: title,
+    typedSearchAttributes: [
+      { key: AwStage, value: 'scoping' },
+      { key: AwMode, value: mode },
+      { key: AwTeam, value: team.id },
+    ],
+  };
 }

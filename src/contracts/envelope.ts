@@ -68,6 +68,7 @@ export function parseEnvelope<N extends CommandName>(name: N, message: unknown):
   if (parsed.ok) return { ok: true, envelope: parsed.value };
   const problems = parsed.problems
     .slice(0, 20)
-    .map(({ path, detail }) => ({ fact: fieldName(path), message: detail }));
+    // Keys of a record are the sender's too, and can be as long as the message.
+    .map(({ path, detail }) => ({ fact: fieldName(path).slice(0, 200), message: detail.slice(0, 1_000) }));
   return { ok: false, problems };
 }

@@ -41,7 +41,9 @@ function problemsOf(issues: readonly z.core.$ZodIssue[], above: FieldProblem['pa
     const [meant] = issue.code === 'invalid_union' ? issue.errors.toSorted(byDistance) : [];
     if (meant?.some((inner) => inner.path.length > 0)) return problemsOf(meant, path);
     if (issue.code === 'unrecognized_keys') {
-      return issue.keys.map((key) => ({ path: [...path, key], detail: issue.message }));
+      return issue.keys
+        .slice(0, MOST_NAMED)
+        .map((key) => ({ path: [...path, quoted(key)], detail: issue.message }));
     }
     return [{ path, detail: issue.message }];
   });
@@ -103,10 +105,20 @@ function describe(input: unknown): string {
   if (input === null) return 'empty';
   if (Array.isArray(input)) return 'a list';
   if (typeof input === 'object') return 'a group of fields';
-  return JSON.stringify(input) ?? typeof input;
+  return typeof input === 'string' ? JSON.stringify(quoted(input)) : String(input);
 }
 
-const list = (words: readonly string[]): string => words.map((word) => `"${word}"`).join(', ');
+// What was sent is quoted only so far: an answer must not grow with a senseless question.
+const MOST_QUOTED = 80;
+const MOST_NAMED = 10;
+
+const quoted = (text: string): string =>
+  text.length <= MOST_QUOTED ? text : `${text.slice(0, MOST_QUOTED)}…`;
+
+const list = (words: readonly string[]): string => {
+  const named = words.slice(0, MOST_NAMED).map((word) => `"${quoted(word)}"`);
+  return named.join(', ') + (words.length > MOST_NAMED ? ` and ${words.length - MOST_NAMED} more` : '');
+};
 
 const oneOf = (values: readonly unknown[]): string =>
   values.length === 1 ? String(values[0]) : `one of ${values.join(', ')}`;

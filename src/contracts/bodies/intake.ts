@@ -34,6 +34,7 @@ const evidence = z
     digest: field.digest.exactOptional().describe('Where the evidence is kept elsewhere.'),
     content: z
       .json()
+      .meta({ id: 'Json', description: 'Any JSON value.' })
       .exactOptional()
       .describe('Small evidence itself, up to 1 MiB, kept in the document store.'),
     mediaType: z

@@ -1,0 +1,38 @@
+import { Router } from 'express';
+import type { Api } from '../deps.js';
+import { allowOnly } from '../methods.js';
+
+/** `/healthz`: this process answers. `/readyz`: so does all it needs, the engine and a ledger that takes records. */
+export function healthRoutes({ gateway, ledger, logger }: Api): Router {
+  const router = Router();
+  const healthz = router.route('/healthz');
+  healthz.get((_request, response) => {
+    response.set('Cache-Control', 'no-store').json({ status: 'ok' });
+  });
+  healthz.all(allowOnly('GET'));
+
+  const works = async (part: string, check: Promise<unknown>): Promise<'ok' | 'unavailable'> => {
+    try {
+      await check;
+      return 'ok';
+    } catch (error) {
+      logger.warn({ err: error, part }, 'not ready');
+      return 'unavailable';
+    }
+  };
+
+  const readyz = router.route('/readyz');
+  readyz.get(async (_request, response) => {
+    const [temporal, journal] = await Promise.all([
+      works('temporal', gateway.ready()),
+      works('ledger', ledger.append([])),
+    ]);
+    const ready = temporal === 'ok' && journal === 'ok';
+    response
+      .status(ready ? 200 : 503)
+      .set('Cache-Control', 'no-store')
+      .json({ ready, temporal, ledger: journal });
+  });
+  readyz.all(allowOnly('GET'));
+  return router;
+}

@@ -1,0 +1,137 @@
+/** What the API answers, for the OpenAPI document: the view of a lifecycle. Instants are milliseconds since 1970. */
+import { z } from 'zod';
+import type { CommandName } from '../domain/commands/payloads.js';
+import { COMMAND_NAMES } from '../domain/commands/table.js';
+import type { LifecycleView } from '../domain/lifecycle/view.js';
+import { DECISIONS, HOLD_EFFECTS, MODES, RIGHTS, type Right, STAGES, TIERS } from '../domain/vocabulary.js';
+import { reasonForm } from './problem.js';
+
+const at = z.int().meta({ description: 'Milliseconds since 1970-01-01T00:00:00Z.' });
+const digest = z.string().meta({ description: 'sha256: and 64 hexadecimal digits.' });
+const person = z.string().meta({ description: 'Id of a person.' });
+const commandName = z.enum(COMMAND_NAMES as [CommandName, ...CommandName[]]);
+const reasons = z.array(reasonForm);
+
+const waiting = z.object({
+  kind: z.enum(['seat', 'right', 'activity', 'deadline']),
+  who: z.string().meta({ description: 'Such as readiness:risk or right:technicalOwner.' }),
+  people: z.array(person),
+  what: z.string(),
+  gate: z.string().nullable(),
+  due: at.nullable(),
+});
+
+const gate = z.object({
+  gate: z.string(),
+  generation: z.int(),
+  subject: digest,
+  status: z.enum(['open', 'confirming', 'held']),
+  due: at,
+  dueLocal: z.string(),
+  paused: z.boolean(),
+  seats: z.array(z.object({ seat: z.string(), filledBy: person.nullable() })),
+  decisions: z.array(z.object({ person, decision: z.enum(DECISIONS), late: z.boolean() })),
+  reaffirm: z.array(person),
+});
+
+const delivery = z.object({
+  n: z.int(),
+  step: z.string(),
+  change: z.object({ id: z.string(), kind: z.string(), materiality: z.string() }).nullable(),
+  spec: z.object({ version: z.int(), digest }).nullable(),
+  release: z.object({ label: z.string(), digest }).nullable(),
+  evidence: z.array(z.object({ kind: z.string(), digest, met: z.boolean() })),
+  missing: reasons,
+});
+
+const hold = z.object({
+  hold: z.string(),
+  effect: z.enum(HOLD_EFFECTS),
+  scope: z.string(),
+  source: z.string(),
+  by: person.nullable(),
+  at,
+  verified: z.boolean(),
+  keys: z.array(z.string()).meta({ description: 'Who has to lift it, together.' }),
+});
+
+const share = z.object({ release: digest, percent: z.number() });
+const allocation = z.object({
+  candidate: share.extend({ shadow: z.boolean() }).nullable(),
+  serving: share.nullable(),
+  cohort: z.object({ digest, people: z.int() }).nullable(),
+  review: z.enum(['normal', 'all']),
+});
+
+const serving = z.object({
+  label: z.string(),
+  release: digest,
+  percent: z.number(),
+  since: at,
+  serveUntil: at.nullable(),
+});
+
+const candidate = z.object({
+  label: z.string(),
+  release: digest,
+  step: z.string(),
+  stepNumber: z.int(),
+  steps: z.int(),
+  phase: z.enum(['pending', 'exposing', 'soaking', 'verifying', 'accepting', 'rolled-back']),
+});
+
+const pilot = z.object({
+  endsAt: at,
+  people: z.int(),
+  caps: z.array(z.object({ cap: z.string(), limit: z.number(), enforced: z.boolean() })),
+});
+
+const holders = Object.fromEntries(
+  RIGHTS.map((right) => [right, z.union([person, z.array(person)]).exactOptional()]),
+) as { [R in Right]: z.ZodExactOptional<z.ZodUnion<[typeof person, z.ZodArray<typeof person>]>> };
+const offers = Object.fromEntries(RIGHTS.map((right) => [right, person.exactOptional()])) as {
+  [R in Right]: z.ZodExactOptional<typeof person>;
+};
+
+export const lifecycleView = z
+  .object({
+    key: z.string(),
+    title: z.string(),
+    stage: z.enum(STAGES),
+    mode: z.enum(MODES),
+    tier: z.object({ effective: z.enum(TIERS), computed: z.enum(TIERS), rule: z.string() }),
+    team: z.string(),
+    model: z.object({ name: z.string(), version: z.int(), digest }),
+    version: z.int().meta({ description: 'Number of the last event; the ETag.' }),
+    rights: z.object(holders),
+    offers: z.object(offers),
+    delivery: delivery.nullable(),
+    gates: z.array(gate),
+    holds: z.array(hold),
+    conditions: z.array(
+      z.object({ condition: z.string(), owner: person, due: at, beforeRelease: z.boolean() }),
+    ),
+    serving: serving.nullable(),
+    candidate: candidate.nullable(),
+    exposure: z.object({
+      fence: z.int(),
+      wanted: allocation,
+      applied: z.union([allocation, z.literal('unknown')]),
+    }),
+    pilot: pilot.nullable(),
+    waitingOn: z.array(waiting),
+    allowedCommands: z.array(commandName),
+    refused: z.partialRecord(commandName, reasons).meta({ description: 'Every other command, and why not.' }),
+  })
+  .meta({ id: 'Lifecycle', description: 'A lifecycle as one person sees it.' }) satisfies z.ZodType<
+  Loose<LifecycleView>
+>;
+
+/** Codes come from a newer workflow, too, so the surfaces take any. */
+type Loose<T> = T extends { readonly code: string; readonly message: string }
+  ? { readonly code: string; readonly message: string; readonly fact?: string }
+  : T extends readonly (infer E)[]
+    ? readonly Loose<E>[]
+    : T extends object
+      ? { readonly [K in keyof T]: Loose<T[K]> }
+      : T;

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { GOVERNED, runningApi } from './running-api.js';
+
+const AT = '/v1/lifecycles/kyc-onboarding';
+
+describe('who may call', () => {
+  it.each([
+    ['without a token', null],
+    ['with an unknown token', 'nobody'],
+  ])('nobody %s', async (_what, as) => {
+    const api = await runningApi();
+    const { problem, headers } = await api.get(AT, { as });
+    expect(problem).toMatchObject({ status: 401, code: 'unauthenticated' });
+    expect(headers.get('www-authenticate')).toBe('Bearer');
+  });
+
+  it('members of the team and, to read, auditors', async () => {
+    const api = await runningApi();
+    await api.post('/v1/lifecycles', GOVERNED);
+    expect((await api.get(AT, { as: 'gita' })).status).toBe(200);
+    expect((await api.get(AT, { as: 'zoya' })).status).toBe(200);
+    const auditor = await api.post(`${AT}/park`, { reason: 'a' }, { as: 'zoya' });
+    expect(auditor.problem).toMatchObject({ status: 403, code: 'not-permitted', recorded: true });
+    const stranger = await api.get(AT, { as: 'hari' });
+    expect(stranger.problem).toMatchObject({ status: 403, code: 'not-permitted', recorded: true });
+    const { entries } = await api.ledger.read('kyc-onboarding', null, 10);
+    expect(entries.map(({ by, command }) => [by, command])).toEqual([
+      ['zoya', 'park'],
+      ['hari', null],
+    ]);
+  });
+
+  it('only this machine, by its own names, in development', async () => {
+    const api = await runningApi();
+    const { request } = await import('node:http');
+    const status = await new Promise<number | undefined>((resolve, reject) => {
+      const asked = request(
+        { port: api.port, path: '/healthz', headers: { host: 'rebound.example' } },
+        (answer) => {
+          answer.resume();
+          resolve(answer.statusCode);
+        },
+      );
+      asked.on('error', reject).end();
+    });
+    expect(status).toBe(403);
+  });
+
+  it('with a development token, which exists with trust `dev` only', async () => {
+    const api = await runningApi();
+    const { body } = await api.post('/v1/dev/token', { person: 'asha' }, { as: null });
+    expect(body).toEqual({ person: 'asha', token: 'dev-asha' });
+    const unknown = await api.post('/v1/dev/token', { person: 'nobody' }, { as: null });
+    expect(unknown.problem).toMatchObject({
+      status: 422,
+      code: 'unknown-person',
+      reasons: [{ pointer: '/person' }],
+    });
+
+    const signed = await runningApi({ trust: 'signed' });
+    expect((await signed.post('/v1/dev/token', { person: 'asha' })).status).toBe(404);
+  });
+
+  it('leaves no token in the log', async () => {
+    const api = await runningApi();
+    await api.get(AT);
+    await api.post('/v1/dev/token', { person: 'asha' }, { as: null });
+    expect(api.lines.length).toBeGreaterThan(0);
+    expect(api.lines.join('')).not.toMatch(/dev-(ravi|asha)/);
+  });
+});

@@ -1,0 +1,153 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import { onTestFinished } from 'vitest';
+import { createFileDocuments } from '../../src/adapters/file-documents.js';
+import { createModelFolder } from '../../src/adapters/model-folder.js';
+import { createPeopleFile } from '../../src/adapters/people-file.js';
+import { createApp } from '../../src/api/create-app.js';
+import type { ApiDeps } from '../../src/api/deps.js';
+import type { ProblemDocument } from '../../src/contracts/problem.js';
+import type { Json } from '../../src/domain/json.js';
+import { openJournalLedger } from '../../src/ledger/journal-ledger.js';
+import { temporaryFolder } from '../ports/temporary-folder.js';
+import { InProcessLifecycles } from './in-process-lifecycles.js';
+
+/** An answer with its body parsed; `problem` is the same body for a refusal. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  // biome-ignore lint/suspicious/noExplicitAny: tests reach into documents whose shape they assert.
+  readonly body: any;
+  readonly problem: ProblemDocument;
+}
+
+export interface Asked {
+  readonly as?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as it is, instead of a JSON value. */
+  readonly raw?: string | Uint8Array<ArrayBuffer>;
+}
+
+/** Parsed once: the folder is the shipped one. */
+const models = createModelFolder('operating-models');
+
+/** The API on a free port of loopback, with the shipped people and models and files in a folder of its own. */
+export async function runningApi(overrides: Partial<ApiDeps> = {}) {
+  const folder = await temporaryFolder();
+  const lines: string[] = [];
+  const logger = pino(
+    { level: 'debug', redact: ['req.headers.authorization'] },
+    { write: (line) => lines.push(line) },
+  );
+  const journalFolder = join(folder, 'journal');
+  const ledger = await openJournalLedger(journalFolder, 'refusals', logger);
+  const documents = createFileDocuments(join(folder, 'documents'));
+  const people = createPeopleFile('examples/people.yaml');
+  const lifecycles = new InProcessLifecycles();
+  const { app, close } = createApp({
+    gateway: lifecycles,
+    directory: people,
+    devTokens: people,
+    documents,
+    ledger,
+    models,
+    trust: 'dev',
+    publicUrl: 'http://127.0.0.1',
+    logger,
+    ...overrides,
+  });
+  const server = createServer(app);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    server.close();
+    await close();
+    await ledger.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const origin = `http://127.0.0.1:${port}`;
+
+  const send = async (method: string, path: string, value?: Json, asked: Asked = {}): Promise<Answer> => {
+    const { as = 'ravi', headers = {}, raw } = asked;
+    const body = raw ?? (value === undefined ? null : JSON.stringify(value));
+    const response = await fetch(origin + path, {
+      method,
+      body,
+      headers: {
+        ...(body !== null && { 'content-type': 'application/json' }),
+        ...(as !== null && { authorization: `Bearer dev-${as}` }),
+        ...headers,
+      },
+    });
+    const text = await response.text();
+    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    const parsed = isJson ? JSON.parse(text) : text;
+    return { status: response.status, headers: response.headers, body: parsed, problem: parsed };
+  };
+
+  return {
+    origin,
+    port,
+    lifecycles,
+    documents,
+    ledger,
+    journalFolder,
+    lines,
+    get: (path: string, asked?: Asked) => send('GET', path, undefined, asked),
+    post: (path: string, value: Json, asked?: Asked) => send('POST', path, value, asked),
+    send,
+  };
+}
+
+export type RunningApi = Awaited<ReturnType<typeof runningApi>>;
+
+/** Answers that make a use case medium. */
+const MILD = {
+  'eu-prohibited-practice': 'none',
+  where: ['other'],
+  'eu-high-risk-area': 'none',
+  effect: 'informs',
+  autonomy: 'suggests',
+  money: 'none',
+  data: 'internal',
+  activity: 'none',
+  technique: 'generative',
+  reliance: 'under-1-percent',
+  reach: 'up-to-1000',
+  supplier: 'pinned-vendor',
+} as const;
+
+/** A start of the shipped onboarding team, governed and high. */
+export const GOVERNED = {
+  key: 'kyc-onboarding',
+  title: 'Broker KYC onboarding',
+  mode: 'governed',
+  team: 'broker-onboarding',
+  brief: {
+    summary: 'Opens broker accounts.',
+    value: 'Hours to open: 26 to 4.',
+    users: 'Applicants; the desk.',
+  },
+  rights: { businessOwner: 'asha', technicalOwner: 'ravi', operatingOwner: 'meera' },
+  facts: {},
+} as const;
+
+/** A pilot of the same team with its partner. */
+export const PILOT = {
+  key: 'meeting-notes',
+  title: 'Minutes of team meetings',
+  mode: 'pilot',
+  team: 'broker-onboarding',
+  purpose: 'Draft the minutes; whoever led the meeting corrects them.',
+  may: [{ id: 'y1', action: 'draft minutes' }],
+  mustNot: [{ id: 'n1', action: 'send anything by itself', onAttempt: 'block' }],
+  cohort: { description: 'Two teams.', people: ['p-001', 'p-002'] },
+  fallback: { manual: 'somebody takes notes', runbook: 'RB-3', standsFor: '30d' },
+  endsAt: new Date(Date.now() + 20 * 86_400_000).toISOString(),
+  partner: 'priya',
+  facts: MILD,
+} as const;
