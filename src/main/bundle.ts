@@ -6,10 +6,12 @@ import { reportFailure } from './operator-error.js';
 // Run by set-up right after compiling. Built beforehand because bundling at start makes a worker three times
 // slower to become ready and 90 MiB larger.
 const workflowsPath = fileURLToPath(new URL('../workflows/index.js', import.meta.url));
+const payloadConverterPath = fileURLToPath(new URL('../workflows/payload-converter.js', import.meta.url));
 const bundlePath = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
 
 try {
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('WARN') });
+  const logger = new DefaultLogger('WARN');
+  const { code } = await bundleWorkflowCode({ workflowsPath, payloadConverterPath, logger });
   await writeFile(bundlePath, code);
 } catch (error) {
   reportFailure(error);

@@ -54,11 +54,14 @@ export type Environment = ReturnType<typeof readEnvironment>;
 /** A process's variables by name. */
 export type Variables = Readonly<Record<string, string | undefined>>;
 
-/** Reads and checks all AIRWORTHY_* variables; throws OperatorError naming each wrong or unknown one. */
-export function readEnvironment(variables: Variables = process.env) {
-  const own = Object.fromEntries(
+const ownVariables = (variables: Variables): Variables =>
+  Object.fromEntries(
     Object.entries(variables).filter(([name, value]) => name.startsWith(PREFIX) && value !== ''),
   );
+
+/** Reads and checks all AIRWORTHY_* variables; throws OperatorError naming each wrong or unknown one. */
+export function readEnvironment(variables: Variables = process.env) {
+  const own = ownVariables(variables);
   const known = Object.keys(environmentSchema.shape);
   const complaints = Object.keys(own)
     .filter((name) => !known.includes(name))
@@ -98,6 +101,16 @@ function unknownVariable(name: string, known: readonly string[]): string {
   );
   const hint = meant === undefined ? `known are ${known.join(', ')}` : `did you mean ${PREFIX}${meant}?`;
   return `${name} is not a setting of Airworthy; ${hint}`;
+}
+
+/** Every setting as it is now; the value is undefined where it is neither set nor has a default. */
+export function currentSettings(variables: Variables = process.env) {
+  const values: Readonly<Record<string, string | number | undefined>> = environmentSchema.parse(ownVariables(variables));
+  return Object.entries(environmentSchema.shape).map(([name, { description = '' }]) => ({
+    name,
+    value: values[name],
+    purpose: description,
+  }));
 }
 
 /** All settings with what they are for and their defaults, a line each. */

@@ -27,31 +27,51 @@ export interface WorkerDependencies {
 const STICKY_TIMEOUT = '1s';
 /** How often a heartbeat reaches the server, and with it how soon a cancelled effect notices. */
 const HEARTBEAT_THROTTLE = '200ms';
-const GRACE: Pick<WorkerOptions, 'shutdownGraceTime' | 'shutdownForceTime'> = {
-  shutdownGraceTime: '2s',
-  shutdownForceTime: '3s',
+const GRACE = { shutdownGraceTime: '2s', shutdownForceTime: '3s' } as const;
+
+type Settings = Omit<
+  WorkerOptions,
+  'taskQueue' | 'connection' | 'namespace' | 'activities' | 'workflowBundle'
+>;
+
+/** How the worker of each task queue is set; the benchmarks give the same to the workflow they compare with. */
+export const SETTINGS: { readonly [Q in keyof typeof TASK_QUEUES]: Settings } = {
+  workflows: {
+    ...GRACE,
+    stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
+    workflowTaskPollerBehavior: { type: 'autoscaling' },
+  },
+  effects: {
+    ...GRACE,
+    maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
+    defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
+  },
+  notify: GRACE,
 };
 
 /** One worker per task queue, on one connection: a slow target never takes a decision's place. */
 export async function createWorkers(dependencies: WorkerDependencies): Promise<Worker[]> {
   const { connection, namespace, bundle, ledger, directory, target, metrics, notifier } = dependencies;
-  const shared = { connection, namespace, ...GRACE };
+  const shared = { connection, namespace };
   return Promise.all([
     Worker.create({
+      ...SETTINGS.workflows,
       ...shared,
       taskQueue: TASK_QUEUES.workflows,
       workflowBundle: { codePath: bundle },
       activities: { ...createAppendEntries(ledger), ...createConfirmApprovers(directory) },
-      stickyQueueScheduleToStartTimeout: STICKY_TIMEOUT,
-      workflowTaskPollerBehavior: { type: 'autoscaling' },
     }),
     Worker.create({
+      ...SETTINGS.effects,
       ...shared,
       taskQueue: TASK_QUEUES.effects,
       activities: { ...createSetExposure(target, directory), ...createSampleMetrics(metrics) },
-      maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
-      defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
     }),
-    Worker.create({ ...shared, taskQueue: TASK_QUEUES.notify, activities: createDeliverNotices(notifier) }),
+    Worker.create({
+      ...SETTINGS.notify,
+      ...shared,
+      taskQueue: TASK_QUEUES.notify,
+      activities: createDeliverNotices(notifier),
+    }),
   ]);
 }

@@ -1,0 +1,62 @@
+/** Prints a journey as it happens, every line marked with whose it is, since two may run at once. */
+
+import type { Entry, View } from '../client/lifecycles.js';
+import { dueTime } from '../terminal/instants.js';
+import type { Terminal } from '../terminal/terminal.js';
+import { eventLine } from './entry-lines.js';
+
+const NAME_WIDTH = 9;
+
+export class Narrator {
+  readonly #terminal: Terminal;
+  readonly #mark: string;
+
+  constructor(terminal: Terminal, key: string, width: number) {
+    this.#terminal = terminal;
+    this.#mark = terminal.paint.name(key.padEnd(width));
+  }
+
+  chapter(text: string): void {
+    this.line('');
+    this.line(this.#terminal.paint.bold(text));
+  }
+
+  line(text: string): void {
+    this.#terminal.out(`${this.#mark} │ ${text}`.trimEnd());
+  }
+
+  /** Somebody does something. */
+  act(person: string, what: string): void {
+    this.line(`  ${this.#terminal.paint.bold(person.padEnd(NAME_WIDTH))} ${what}`);
+  }
+
+  /** A refusal that belongs to the story. */
+  refused(code: string, why: string): void {
+    this.line(`  ${' '.repeat(NAME_WIDTH)} ${this.#terminal.paint.warn(`refused (${code}):`)} ${why}`);
+  }
+
+  skipped(what: string, why: string): void {
+    this.line(this.#terminal.paint.dim(`  skipped    ${what}: ${why}`));
+  }
+
+  /** What the lifecycle waits for, and until when. */
+  waits(condition: string, { waitingOn }: View, now: number): void {
+    const [first] = waitingOn;
+    const due = first?.due == null ? '' : `, due ${dueTime(first.due, now)}`;
+    const what = first === undefined ? '' : `; it waits for ${first.who}: ${first.what}${due}`;
+    this.line(this.#terminal.paint.dim(`  until ${condition}${what}`));
+  }
+
+  /** What the ledger has recorded, as it arrives there. */
+  event(entry: Entry): void {
+    this.line(this.#terminal.paint.dim(`    · ${eventLine(entry)}`));
+  }
+
+  good(text: string): void {
+    this.line(this.#terminal.paint.good(text));
+  }
+
+  bad(text: string): void {
+    this.line(this.#terminal.paint.bad(text));
+  }
+}

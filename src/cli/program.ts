@@ -1,0 +1,57 @@
+import { Command, CommanderError } from 'commander';
+import { EXIT, type ExitCode } from '../contracts/problem.js';
+import { ApiProblem, problemLines, Unreachable, UsageError } from './client/problems.js';
+import type { Terminal } from './terminal/terminal.js';
+import { commandVerbs } from './verbs/commands.js';
+import type { CliContext } from './verbs/context.js';
+import { decideVerb } from './verbs/decide.js';
+import { readVerbs } from './verbs/read.js';
+import { startVerb } from './verbs/start.js';
+import { tokenVerb } from './verbs/token.js';
+
+/** The program with every verb that is a client of the API. Whoever composes it may add more. */
+export function createProgram(context: CliContext): Command {
+  const { terminal } = context;
+  const program = new Command('airworthy')
+    .description('Carries AI use cases from a scoped idea to governed live operation')
+    // A verb's own --version, of a spec, is not the program's business.
+    .enablePositionalOptions()
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.err(text.trimEnd()),
+    });
+  startVerb(program, context);
+  readVerbs(program, context);
+  decideVerb(program, context);
+  commandVerbs(program, context);
+  tokenVerb(program, context);
+  return program;
+}
+
+/** Runs the program and tells its exit code; anything that is not a failure of the caller's or the API's is thrown. */
+export async function runProgram(
+  program: Command,
+  args: readonly string[],
+  terminal: Terminal,
+): Promise<ExitCode> {
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return EXIT.done;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (error instanceof ApiProblem) return fail(terminal, problemLines(error), error.exit);
+    if (error instanceof UsageError || error instanceof Unreachable) {
+      return fail(terminal, error.message.split('\n'), error.exit);
+    }
+    throw error;
+  }
+}
+
+function fail({ err, paint }: Terminal, lines: readonly string[], exit: ExitCode): ExitCode {
+  const [first = '', ...rest] = lines;
+  err(paint.bad(first));
+  for (const line of rest) err(line);
+  return exit;
+}

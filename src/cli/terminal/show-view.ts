@@ -1,0 +1,93 @@
+import type { View } from '../client/lifecycles.js';
+import { dueTime, localTime } from './instants.js';
+import { table } from './table.js';
+import type { Terminal } from './terminal.js';
+
+type Rows = readonly (readonly string[])[];
+
+/** A lifecycle in words: where it stands, what it waits for, and what the caller may do about it. */
+export function showView(view: View, { out, paint, width }: Terminal, now: number): void {
+  const change = view.delivery?.change;
+  const under = change == null ? '' : `, ${change.id} (${change.materiality}) in ${view.delivery?.step}`;
+  const { tier, model } = view;
+  out(`${paint.bold(view.title)}  ${paint.dim(`${view.key}, version ${view.version}`)}`);
+  out(
+    `${paint.name(view.stage)}${under} · ${view.mode} · tier ${tier.effective} (rule ${tier.rule}) · ${model.name} ${model.version}`,
+  );
+  out(servingLine(view));
+  const section = (title: string, rows: Rows) => {
+    if (rows.length === 0) return;
+    out('');
+    out(paint.bold(title));
+    for (const line of table(rows, width)) out(`  ${line}`);
+  };
+  section(
+    'Waits for',
+    view.waitingOn.map(({ who, what, due, people }) => [
+      who,
+      what,
+      people.join(', '),
+      due === null ? '' : dueTime(due, now),
+    ]),
+  );
+  section(
+    'Open gates',
+    view.gates.map((gate) => gateRow(gate, now)),
+  );
+  section(
+    'Holds',
+    view.holds.map(({ hold, source, effect, scope, at, keys }) => [
+      paint.bad(hold),
+      `${source}, ${effect}, ${scope}`,
+      `since ${localTime(at)}`,
+      `lifted by ${keys.join(' and ')}`,
+    ]),
+  );
+  section('Candidate', candidateRows(view));
+  section(
+    'Evidence',
+    (view.delivery?.evidence ?? []).map(({ kind, met, digest }) => [
+      kind,
+      met ? paint.good('met') : paint.bad('not met'),
+      paint.dim(digest.slice(0, 19)),
+    ]),
+  );
+  section(
+    'Missing',
+    (view.delivery?.missing ?? []).map(({ code, message }) => [code, message]),
+  );
+  section(
+    'Caps',
+    (view.pilot?.caps ?? []).map(({ cap, limit, enforced }) => [
+      cap,
+      String(limit),
+      enforced ? 'enforced' : 'not enforced',
+    ]),
+  );
+  section('You may', view.allowedCommands.length > 0 ? [[view.allowedCommands.join(', ')]] : []);
+}
+
+function servingLine({ serving, exposure }: View): string {
+  const { applied } = exposure;
+  if (applied === 'unknown')
+    return `Serving: ${serving?.label ?? 'the manual fallback'}; exposure unknown until read back`;
+  const candidate = applied.candidate;
+  const shares = [
+    ...(applied.serving ? [`${serving?.label ?? 'release'} ${applied.serving.percent} %`] : []),
+    ...(candidate ? [`candidate ${candidate.percent} %${candidate.shadow ? ' in shadow' : ''}`] : []),
+  ];
+  const review = applied.review === 'all' ? '; every case goes to a person' : '';
+  return `Serving: ${shares.join(', ') || 'the manual fallback'}${review}`;
+}
+
+function gateRow(gate: View['gates'][number], now: number): string[] {
+  const filled = gate.seats.map(({ seat, filledBy }) => `${seat} ${filledBy ?? '…'}`).join(', ');
+  const due = gate.paused ? 'its clock stands still' : `due ${dueTime(gate.due, now)}`;
+  return [`${gate.gate} (opening ${gate.generation})`, gate.status, filled, due];
+}
+
+function candidateRows({ candidate }: View): Rows {
+  if (candidate === null) return [];
+  const { label, step, stepNumber, steps, phase } = candidate;
+  return [[label, `${step}, step ${stepNumber} of ${steps}`, phase]];
+}

@@ -1,0 +1,37 @@
+import type { Command } from 'commander';
+import type { Terminal } from '../cli/terminal/terminal.js';
+import { again } from '../cli/verbs/again.js';
+import { currentSettings, describeSettings } from './environment.js';
+
+/** The verbs that work without the API, because they start it or are about this machine. */
+export function ownVerbs(program: Command, { out }: Terminal): void {
+  program
+    .command('up')
+    .description('Start Airworthy with all it needs, and stay until Ctrl-C')
+    .addHelpText('after', `\nSettings, all optional:\n${describeSettings()}`)
+    .action(async () => {
+      const { runUp } = await import('./run-up.js');
+      await runUp();
+    });
+
+  program
+    .command('demo')
+    .description('Start Airworthy, or join it where it is up, and carry the examples through it')
+    .option('--once', 'stop everything that was started, and exit 0 only if all went as the files say')
+    .option('--example <name>', 'only this one; again for more', again)
+    .action(async ({ once, example }: { once?: boolean; example?: readonly string[] }) => {
+      const { runDemoProgram } = await import('./run-demo.js');
+      await runDemoProgram({ once: once ?? false, examples: example });
+    });
+
+  program
+    .command('config')
+    .description('Every setting with its value and what it is for')
+    .option('--json', 'as one JSON document')
+    .action(({ json }: { json?: boolean }) => {
+      const settings = currentSettings();
+      if (json)
+        out(JSON.stringify(Object.fromEntries(settings.map(({ name, value }) => [name, value])), null, 2));
+      else for (const { name, value, purpose } of settings) out(`${name}=${value ?? ''}\n    ${purpose}`);
+    });
+}
