@@ -81,5 +81,10 @@ export type CommandName = keyof Payloads;
 
 /** What a person or a machine asks for, with who asks. `id` is the idempotency key's hash. */
 export type Command<N extends CommandName = CommandName> = {
-  [K in N]: { readonly name: K; readonly id: string; readonly actor: import('../lifecycle/actor.js').Actor; readonly payload: Readonly<Payloads[K]> };
+  [K in N]: {
+    readonly name: K;
+    readonly id: string;
+    readonly actor: import('../lifecycle/actor.js').Actor;
+    readonly payload: Readonly<Payloads[K]>;
+  };
 }[N];

@@ -10,7 +10,8 @@ import { COMMANDS, type Who } from './table.js';
 const FUNCTION = 'function:';
 
 function isWho(state: State, actor: Actor, who: Who): boolean {
-  if (who.startsWith(FUNCTION)) return actor.functions.includes(who.slice(FUNCTION.length) as BusinessFunction);
+  if (who.startsWith(FUNCTION))
+    return actor.functions.includes(who.slice(FUNCTION.length) as BusinessFunction);
   switch (who) {
     case 'lead':
       return state.team.lead === actor.person;
@@ -36,11 +37,20 @@ function mayHold(state: State, { functions }: Actor): boolean {
 /** Whether this person may send this command now, before anything in it is looked at. */
 export function permits(state: State, actor: Actor, name: CommandName): Rejection | undefined {
   const row = COMMANDS[name];
-  if (state.stage === 'retired') return reject('closed', `the lifecycle is ${state.outcome}; nothing changes any more`, 'stage');
+  if (state.stage === 'retired')
+    return reject('closed', `the lifecycle is ${state.outcome}; nothing changes any more`, 'stage');
   if (!row.stages.includes(state.stage)) {
-    return reject('wrong-stage', `${name} belongs to ${row.stages.join(', ')}; the lifecycle is in ${state.stage}`, 'stage');
+    return reject(
+      'wrong-stage',
+      `${name} belongs to ${row.stages.join(', ')}; the lifecycle is in ${state.stage}`,
+      'stage',
+    );
   }
   if (row.who.some((who) => isWho(state, actor, who))) return undefined;
   if (name === 'hold' && mayHold(state, actor)) return undefined;
-  return reject('not-permitted', `${name} is for ${row.who.join(', ')}; ${actor.person} is none of them`, 'person');
+  return reject(
+    'not-permitted',
+    `${name} is for ${row.who.join(', ')}; ${actor.person} is none of them`,
+    'person',
+  );
 }

@@ -1,5 +1,6 @@
 /** A person's answer at a gate: who may give which, and what it does to the gate at once. */
 import type { Command } from '../commands/payloads.js';
+import { currentDelivery } from '../lifecycle/delivery.js';
 import type { Draft } from '../lifecycle/draft.js';
 import { raiseNotice } from '../lifecycle/notices.js';
 import { refuseWhileHeld } from '../lifecycle/rules.js';
@@ -8,19 +9,26 @@ import { type Rejection, reject } from '../rejection.js';
 import type { BusinessFunction, PersonId, Right } from '../vocabulary.js';
 import { rightsOf, speaksFor } from './authority.js';
 import { candidatesFor } from './eligible.js';
-import type { Decision, Gate } from './gate.js';
+import { type Decision, type Gate, heedsHolds } from './gate.js';
 import { filledSeats, isApproval } from './seats.js';
 
 /** The gate a command means, if it is open. */
 export function findGate(state: State, id: string): Gate | Rejection {
   return (
     state.gates[id] ??
-    reject('gate-closed', `no gate ${id} is open; open are: ${Object.keys(state.gates).join(', ') || 'none'}`, 'gate')
+    reject(
+      'gate-closed',
+      `no gate ${id} is open; open are: ${Object.keys(state.gates).join(', ') || 'none'}`,
+      'gate',
+    )
   );
 }
 
 /** Refuses an answer that cites what is no longer up for decision, and says what changed. */
-export function refuseStale(gate: Gate, cited: { generation: number; subject: string }): Rejection | undefined {
+export function refuseStale(
+  gate: Gate,
+  cited: { generation: number; subject: string },
+): Rejection | undefined {
   if (cited.generation !== gate.generation) {
     return reject(
       'stale-generation',
@@ -59,11 +67,15 @@ export function refusePerson(
 }
 
 function refuseApproval(state: State, gate: Gate, decision: Decision): Rejection | undefined {
-  if (gate.act === null && state.holds.length > 0) return refuseWhileHeld(state);
+  if (heedsHolds(gate) && state.holds.length > 0) return refuseWhileHeld(state);
   if (decision.seat !== null) {
     const asked = gate.seats.find(({ id }) => id === decision.seat);
     if (!asked || !speaksFor(asked.authority, decision)) {
-      return reject('not-permitted', `seat ${decision.seat} is not one that ${decision.person} can fill`, 'seat');
+      return reject(
+        'not-permitted',
+        `seat ${decision.seat} is not one that ${decision.person} can fill`,
+        'seat',
+      );
     }
   }
   const before = filledSeats(gate).size;
@@ -71,7 +83,11 @@ function refuseApproval(state: State, gate: Gate, decision: Decision): Rejection
   if (gate.status === 'open' && after > before) return undefined;
   const left = gate.seats.filter(({ id }) => !filledSeats(gate).has(id)).map(({ id }) => id);
   const open = left.length > 0 ? `; open seats: ${left.join(', ')}` : '';
-  return reject('no-open-seat', `every seat that ${decision.person} can fill at ${gate.id} is taken${open}`, 'seat');
+  return reject(
+    'no-open-seat',
+    `every seat that ${decision.person} can fill at ${gate.id} is taken${open}`,
+    'seat',
+  );
 }
 
 function refuseAnswer(state: State, gate: Gate, { actor, payload }: Command<'decide'>, decision: Decision) {
@@ -86,11 +102,31 @@ function refuseAnswer(state: State, gate: Gate, { actor, payload }: Command<'dec
   }
   const person = refusePerson(state, gate, decision);
   if (person) return person;
-  if (gate.decisions.some((given) => given.person === actor.person)) {
-    return reject('already-decided', `${actor.person} has already answered at ${gate.id}; retract it first`, 'person');
+  const given = gate.decisions.find((each) => each.person === actor.person);
+  if (given && !isWithdrawnBy(given, decision)) {
+    return reject(
+      'already-decided',
+      `${actor.person} has already answered at ${gate.id}; retract it first`,
+      'person',
+    );
   }
   if (isApproval(decision)) return refuseApproval(state, gate, decision);
   return undefined;
+}
+
+/** An approval may give way to a stricter answer; whoever recused themselves has no other. */
+function isWithdrawnBy(given: Decision, decision: Decision): boolean {
+  return isApproval(given) && !isApproval(decision);
+}
+
+/** Bounds the state; whoever needs more asks for changes instead. */
+const MAX_CONDITIONS = 50;
+
+function refuseConditions(state: State, { payload }: Command<'decide'>): Rejection | undefined {
+  const added = payload.conditions?.length ?? 0;
+  if (added === 0 || state.conditions.length + added <= MAX_CONDITIONS) return undefined;
+  const message = `${state.conditions.length} conditions are unmet already, at most ${MAX_CONDITIONS} may be`;
+  return reject('limit-reached', `${message}; request changes instead`, 'conditions');
 }
 
 function refuseIncomplete({ payload }: Command<'decide'>): Rejection | undefined {
@@ -102,7 +138,11 @@ function refuseIncomplete({ payload }: Command<'decide'>): Rejection | undefined
     case 'request-changes':
       return payload.clauses?.length || payload.comment
         ? undefined
-        : reject('incomplete', 'a request for changes names clauses, or says in a comment what to change', 'clauses');
+        : reject(
+            'incomplete',
+            'a request for changes names clauses, or says in a comment what to change',
+            'clauses',
+          );
     case 'reject':
       return payload.comment ? undefined : reject('incomplete', 'a rejection says why', 'comment');
     case 'approve':
@@ -125,17 +165,25 @@ export function answer(draft: Draft, command: Command<'decide'>): Rejection | un
     seat: payload.seat ?? null,
     decision: payload.decision,
     at: now,
-    late: now > gate.clock.due,
+    late: gate.clock.pausedAt === null && now > gate.clock.due,
     verified: actor.verified,
     comment: payload.comment ?? null,
     clauses: payload.clauses ?? [],
   };
-  const refused = refuseAnswer(state, gate, command, decision) ?? refuseIncomplete(command);
+  const refused =
+    refuseAnswer(state, gate, command, decision) ??
+    refuseIncomplete(command) ??
+    refuseConditions(state, command);
   if (refused) return refused;
   draft.emit({ type: 'DecisionRecorded', gate: gate.id, decision });
   for (const { text, owner, due, beforeRelease } of payload.conditions ?? []) {
     const id = `c${draft.state.counters.conditions + 1}`;
-    draft.emit({ type: 'ConditionSet', condition: { id, gate: gate.name, text, owner, due, beforeRelease } });
+    const attached = { by: actor.person, delivery: currentDelivery(state) };
+    const condition = { id, gate: gate.name, text, owner, due, beforeRelease, ...attached };
+    draft.emit({ type: 'ConditionSet', condition });
+  }
+  if (gate.status === 'confirming' && gate.decisions.some(({ person }) => person === actor.person)) {
+    draft.emit({ type: 'GateReopened', gate: gate.id, why: 'an approval was taken back' });
   }
   if (payload.decision === 'recuse') askOthers(draft, gate.id, actor.person);
   return undefined;

@@ -1,5 +1,5 @@
+import type { Approver, Rights } from '../lifecycle/state.js';
 import type { Authority } from '../policy.js';
-import type { Rights } from '../lifecycle/state.js';
 import type { BusinessFunction, PersonId, Right } from '../vocabulary.js';
 
 /** How an authority is called wherever it is shown: `risk`, or `operatingOwner`. */
@@ -16,6 +16,13 @@ export function holdersOf(rights: Rights, right: Right): readonly PersonId[] {
 /** The rights a person holds. */
 export function rightsOf(rights: Rights, person: PersonId): Right[] {
   return (Object.keys(rights) as Right[]).filter((right) => holdersOf(rights, right).includes(person));
+}
+
+/** Those who spoke for a right that has gone to somebody else since. */
+export function formerHolders(rights: Rights, approvers: readonly Approver[]): PersonId[] {
+  return approvers.flatMap(({ person, authority }) =>
+    'right' in authority && !holdersOf(rights, authority.right).includes(person) ? [person] : [],
+  );
 }
 
 /** Whether someone with these functions and rights can speak for the authority. */

@@ -1,5 +1,8 @@
-import type { Evolutions } from '../lifecycle/evolve.js';
+import { currentDelivery } from '../lifecycle/delivery.js';
+import type { Evolutions } from '../lifecycle/evolution.js';
+import { effectiveTier } from '../lifecycle/rules.js';
 import type { State } from '../lifecycle/state.js';
+import type { GateOutcome, PersonId } from '../vocabulary.js';
 import type { Gate } from './gate.js';
 
 /** Bounds the state however often a subject changes. */
@@ -15,26 +18,44 @@ function withoutGate(state: State, id: string): State {
   return { ...state, gates };
 }
 
+/** Conditions go with the approval they came with. */
+function withoutConditionsOf(state: State, id: string, person: PersonId): State {
+  const name = state.gates[id]?.name;
+  const delivery = currentDelivery(state);
+  const kept = state.conditions.filter(
+    (condition) => condition.gate !== name || condition.by !== person || condition.delivery !== delivery,
+  );
+  return { ...state, conditions: kept };
+}
+
+/** A scoping gate that passes settles scoping for the tier it passed under. */
+function scopedBy(state: State, id: string, outcome: GateOutcome): State['scoped'] {
+  const passed = outcome === 'passed' && state.gates[id]?.name === 'scoping';
+  return passed ? effectiveTier(state.tier) : state.scoped;
+}
+
 /** Everything that happens at gates; a closed gate leaves the state. */
 export const evolveGates = {
   GateOpened: (state, { gate }) => {
     const counted =
-      gate.act === null ? state : { ...state, counters: { ...state.counters, acts: state.counters.acts + 1 } };
+      gate.act === null
+        ? state
+        : { ...state, counters: { ...state.counters, acts: state.counters.acts + 1 } };
     const generations = { ...state.generations, [gate.name]: gate.generation };
     return { ...counted, generations, gates: { ...state.gates, [gate.id]: gate } };
   },
   DecisionRecorded: (state, { gate, decision }) =>
-    updateGate(state, gate, (open) => ({
+    updateGate(withoutConditionsOf(state, gate, decision.person), gate, (open) => ({
       ...open,
       decisions: [...open.decisions.filter(({ person }) => person !== decision.person), decision],
     })),
   DecisionRetracted: (state, { gate, person }) =>
-    updateGate(state, gate, (open) => ({
+    updateGate(withoutConditionsOf(state, gate, person), gate, (open) => ({
       ...open,
       decisions: open.decisions.filter((decision) => decision.person !== person),
     })),
   DecisionVoided: (state, { gate, voided }) => ({
-    ...updateGate(state, gate, (open) => ({
+    ...updateGate(withoutConditionsOf(state, gate, voided.person), gate, (open) => ({
       ...open,
       decisions: open.decisions.filter((decision) => decision.person !== voided.person),
     })),
@@ -55,7 +76,10 @@ export const evolveGates = {
   GateReopened: (state, { gate }) => updateGate(state, gate, (open) => ({ ...open, status: 'open' })),
   GateTimedOut: (state, { gate, outcome }) =>
     outcome === 'hold' ? updateGate(state, gate, (open) => ({ ...open, status: 'held' })) : state,
-  GateClosed: (state, { gate }) => withoutGate(state, gate),
+  GateClosed: (state, { gate, outcome }) => ({
+    ...withoutGate(state, gate),
+    scoped: scopedBy(state, gate, outcome),
+  }),
   GateClockMoved: (state, { gate, clock }) => updateGate(state, gate, (open) => ({ ...open, clock })),
   ConditionSet: (state, { condition }) => ({
     ...state,

@@ -64,6 +64,11 @@ export interface GateClock {
   readonly pausedAt: Instant | null;
 }
 
+/** Whether holds stop a gate. Two-key acts lift holds themselves, and a retirement only ever takes away. */
+export function heedsHolds({ name, act }: Pick<Gate, 'name' | 'act'>): boolean {
+  return act === null && name !== 'retirement';
+}
+
 export interface Gate {
   readonly id: string;
   readonly name: GateName;

@@ -2,16 +2,16 @@ import { digestOf } from '../digest.js';
 import type { Json } from '../json.js';
 import type { Draft } from '../lifecycle/draft.js';
 import { raiseNotice } from '../lifecycle/notices.js';
-import { calendarOf } from '../lifecycle/rules.js';
+import { calendarOf, rulesOf } from '../lifecycle/rules.js';
 import type { State } from '../lifecycle/state.js';
 import type { GateRule } from '../policy.js';
 import { type Rejection, reject } from '../rejection.js';
-import type { BusinessFunction, GateName, PersonId } from '../vocabulary.js';
+import type { BusinessFunction, GateName, Instant, PersonId } from '../vocabulary.js';
 import { authorityName } from './authority.js';
 import { chainFor } from './chain.js';
 import { isClock, startClock } from './clock.js';
 import { peopleFor, unstaffedSeats } from './eligible.js';
-import type { Gate, Seat, SubjectParts } from './gate.js';
+import { type Gate, heedsHolds, type Seat, type SubjectParts } from './gate.js';
 import { seatsFor } from './seats.js';
 import type { TwoKeyAct } from './two-key-act.js';
 
@@ -27,28 +27,51 @@ interface Opening {
 
 /** Opens a gate as its next generation, or says why nobody could pass it. */
 export function openGate(draft: Draft, opening: Opening): Rejection | undefined {
-  const { state, now } = draft;
+  const gate = prepareGate(draft.state, draft.now, opening);
+  if ('rejected' in gate) return gate;
+  announceGate(draft, gate);
+  return undefined;
+}
+
+/** The next generation of a gate, not opened yet, or why nobody could pass it. */
+export function prepareGate(state: State, now: Instant, opening: Opening): Gate | Rejection {
   const seats = seatsFor(opening.rule.seats);
   const missing = unstaffedSeats(seats, state.team, state.rights, opening.excluded);
   if (missing.length > 0) return unstaffed(opening.name, missing, opening.excluded);
   const clock = startClock(calendarOf(state), opening.rule, chainFor(state, seats, opening.rule), now);
   if (!isClock(clock)) return beyondCalendar(clock);
   const generation = (state.generations[opening.name] ?? 0) + 1;
-  const gate: Gate = {
+  return {
     ...opening,
     generation,
     subject: subjectOf(opening.parts),
     seats,
-    clock: { ...clock, pausedAt: opening.act === null && state.holds.length > 0 ? now : null },
+    clock: { ...clock, pausedAt: heedsHolds(opening) && state.holds.length > 0 ? now : null },
     status: 'open',
     decisions: [],
   };
-  const reaffirm = state.voided
-    .filter((vote) => vote.gate === opening.id && vote.generation === generation - 1)
+}
+
+/** Opens a prepared gate and tells everybody whom it concerns. */
+export function announceGate(draft: Draft, gate: Gate): void {
+  const reaffirm = draft.state.voided
+    .filter((vote) => vote.gate === gate.id && vote.generation === gate.generation - 1)
     .map(({ person }) => person);
   draft.emit({ type: 'GateOpened', gate, reaffirm });
-  raiseNotice(draft, { kind: 'request', to: seatPeople(draft.state, gate), gate: gate.id, due: clock.due });
-  return undefined;
+  tellAll(draft, gate, reaffirm);
+}
+
+/** Seats are asked, those whose decision was voided are asked to re-affirm it, the informed are told. */
+function tellAll(draft: Draft, gate: Gate, reaffirm: readonly PersonId[]): void {
+  const { state } = draft;
+  const { due } = gate.clock;
+  const again = reaffirm.filter((person) => !gate.excluded.includes(person));
+  const asked = seatPeople(state, gate).filter((person) => !again.includes(person));
+  raiseNotice(draft, { kind: 'request', to: asked, gate: gate.id, due });
+  raiseNotice(draft, { kind: 'reaffirm', to: again, gate: gate.id, due });
+  const informed = gate.act === null ? (rulesOf(state)?.informed ?? []) : [];
+  const to = informed.flatMap((name) => peopleFor(state.team, state.rights, { function: name }));
+  raiseNotice(draft, { kind: 'information', to: [...new Set(to)], gate: gate.id, due });
 }
 
 /** The seats' own people, asked when a gate opens and reminded later. */
@@ -65,7 +88,8 @@ export function subjectOf(parts: SubjectParts): string {
 
 function unstaffed(gate: GateName, seats: readonly Seat[], excluded: readonly PersonId[]): Rejection {
   const names = seats.map(({ id }) => id).join(', ');
-  const beyond = excluded.length > 0 ? ` besides ${excluded.join(', ')}, who are its authors or producers` : '';
+  const beyond =
+    excluded.length > 0 ? ` besides ${excluded.join(', ')}, who are its authors or producers` : '';
   return reject(
     'unstaffed',
     `nobody could pass the ${gate} gate: no eligible person for the seat ${names}${beyond}; add one to the team`,
@@ -74,7 +98,11 @@ function unstaffed(gate: GateName, seats: readonly Seat[], excluded: readonly Pe
 }
 
 /** The refusal where a calendar ends before a deadline would fall. */
-export function beyondCalendar(beyond: { calendar: string; version: string; validThrough: number }): Rejection {
+export function beyondCalendar(beyond: {
+  calendar: string;
+  version: string;
+  validThrough: number;
+}): Rejection {
   const until = new Date(beyond.validThrough).toISOString();
   return reject(
     'beyond-calendar',

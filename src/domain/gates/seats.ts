@@ -46,7 +46,10 @@ export function isApproval(decision: Decision): boolean {
 }
 
 /** Seat id to the person who fills it, from the approvals given. */
-export function filledSeats(gate: Gate, decisions: readonly Decision[] = gate.decisions): Map<string, PersonId> {
+export function filledSeats(
+  gate: Gate,
+  decisions: readonly Decision[] = gate.decisions,
+): Map<string, PersonId> {
   const approvals = decisions.filter(isApproval);
   const matched = matchSeats(gate.seats, approvals.length, (index, seat) => {
     const approval = approvals[index];

@@ -1,6 +1,6 @@
 import type { Digest } from '../digest.js';
-import type { CauseClass, Instant, RuledTier } from '../vocabulary.js';
 import type { Facts } from '../governance/facts.js';
+import type { CauseClass, Instant, RuledTier } from '../vocabulary.js';
 
 /** What happens once the second key has turned. The act's digest is the subject of its gate. */
 export type TwoKeyAct =
@@ -12,5 +12,10 @@ export type TwoKeyAct =
     }
   | { readonly type: 'lower-tier'; readonly tier: RuledTier; readonly reason: Digest }
   | { readonly type: 'correct-facts'; readonly facts: Facts }
-  | { readonly type: 'lower-materiality'; readonly reason: Digest }
+  | {
+      readonly type: 'lower-materiality';
+      readonly change: string;
+      readonly materiality: 'minor' | 'material';
+      readonly reason: Digest;
+    }
   | { readonly type: 'extend-pilot'; readonly endsAt: Instant; readonly reason: Digest };

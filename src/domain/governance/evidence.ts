@@ -6,7 +6,7 @@ import type { Evidence, State } from '../lifecycle/state.js';
 import type { StepKind } from '../policy.js';
 import type { Reason } from '../rejection.js';
 import { meets } from '../release/judge.js';
-import type { CompiledSpec } from '../spec/spec.js';
+import type { Check, CompiledSpec } from '../spec/spec.js';
 import type { GateName, Instant } from '../vocabulary.js';
 import { couldHold } from './possible-facts.js';
 
@@ -38,7 +38,10 @@ export function specInForce(state: State): CompiledSpec | null {
 export function requirements(state: State, place: Place): Requirement[] {
   const rules = rulesOf(state)?.evidence ?? [];
   const byModel = rules
-    .filter(({ before, when }) => samePlace(before, place) && (!when || couldHold(when, state.facts, state.model.facts)))
+    .filter(
+      ({ before, when }) =>
+        samePlace(before, place) && (!when || couldHold(when, state.facts, state.model.facts)),
+    )
     .map(({ kind, maxAge, from }) => ({ kind, maxAge, independent: from === 'independent', clause: null }));
   const bySpec = (specInForce(state)?.evidence ?? [])
     .filter(({ before }) => samePlace(before, place))
@@ -46,17 +49,28 @@ export function requirements(state: State, place: Place): Requirement[] {
   return [...byModel, ...bySpec];
 }
 
-/** Digests that evidence of the open delivery may speak about. */
+/** Since when the thresholds that evidence is judged by are frozen; null while they may still change. */
+export function thresholdsSince(state: State): Instant | null {
+  const delivery = deliveryOf(state);
+  return delivery && delivery.step !== 'specification' ? delivery.spec.frozenAt : null;
+}
+
+/** Digests that evidence may speak about: those of the open delivery, else of what serves or is to start. */
 function subjects(state: State): Digest[] {
   const delivery = deliveryOf(state);
-  if (!delivery) return [];
-  if (delivery.step === 'specification') return (delivery.submitted ?? delivery.draft) ? [specInForce(state)?.digest ?? ''] : [];
+  if (!delivery) {
+    const standing = state.serving ?? state.pilot;
+    return standing ? [standing.spec.spec.digest, standing.release.digest] : [];
+  }
+  if (delivery.step === 'specification')
+    return (delivery.submitted ?? delivery.draft) ? [specInForce(state)?.digest ?? ''] : [];
   return [delivery.spec.spec.digest, ...(delivery.release ? [delivery.release.digest] : [])];
 }
 
-/** Evidence that names what it speaks about counts only for that. */
+/** Evidence that names what it speaks about counts only for that: an earlier release of the same spec is another. */
 export function speaksOfDelivery(state: State, about: readonly Digest[]): boolean {
-  return about.length === 0 || about.some((digest) => subjects(state).includes(digest));
+  const known = subjects(state);
+  return about.every((digest) => known.includes(digest));
 }
 
 /** A shadow's evidence is the shadow step itself, once it has passed. */
@@ -71,18 +85,42 @@ function against(state: State, requirement: Requirement, now: Instant): Reason |
   const { kind, maxAge, independent, clause } = requirement;
   const asked = clause === null ? kind : `${kind} (${clause})`;
   if (kind === 'shadow' && shadowPassed(state)) return undefined;
-  const given = state.evidence.find((evidence) => evidence.kind === kind && speaksOfDelivery(state, evidence.about));
-  if (!given) return { code: 'evidence-missing', message: `evidence ${asked} is missing; add it with add-evidence`, fact: kind };
+  const given = state.evidence.find(
+    (evidence) => evidence.kind === kind && speaksOfDelivery(state, evidence.about),
+  );
+  if (!given)
+    return {
+      code: 'evidence-missing',
+      message: `evidence ${asked} is missing; add it with add-evidence`,
+      fact: kind,
+    };
   if (independent && !given.independent) {
-    return { code: 'evidence-missing', message: `evidence ${asked} must come from somebody outside the team`, fact: kind };
+    return {
+      code: 'evidence-missing',
+      message: `evidence ${asked} must come from somebody outside the team`,
+      fact: kind,
+    };
   }
   if (maxAge !== null && now - given.collectedAt > maxAge) {
     const days = Math.round(maxAge / 86_400_000);
-    return { code: 'evidence-stale', message: `evidence ${asked} is older than ${days} days; collect it again`, fact: kind };
+    return {
+      code: 'evidence-stale',
+      message: `evidence ${asked} is older than ${days} days; collect it again`,
+      fact: kind,
+    };
+  }
+  const frozenAt = thresholdsSince(state);
+  if (frozenAt !== null && given.collectedAt < frozenAt && provedBy(specInForce(state), kind).length > 0) {
+    const message = `evidence ${asked} is older than the thresholds it is judged by; collect it again`;
+    return { code: 'evidence-before-thresholds', message, fact: kind };
   }
   const unmet = given.verdicts.filter(({ met }) => !met).map((verdict) => verdict.clause);
   if (unmet.length === 0) return undefined;
-  return { code: 'evidence-failed', message: `evidence ${asked} does not meet ${unmet.join(', ')}`, fact: kind };
+  return {
+    code: 'evidence-failed',
+    message: `evidence ${asked} does not meet ${unmet.join(', ')}`,
+    fact: kind,
+  };
 }
 
 /** Everything that is missing, stale or failed for a place; empty means complete. */
@@ -95,17 +133,27 @@ export type Results = {
 };
 
 /** Results against the clauses that evidence of this kind proves; groups are keyed `metric/group`. */
-export function judgeEvidence(spec: CompiledSpec | null, kind: string, results: Results): Evidence['verdicts'] {
-  const proved = (spec?.evidence ?? []).filter((clause) => clause.kind === kind).flatMap(({ proves }) => proves);
-  return (spec?.checks ?? [])
-    .filter(({ id, at }) => proved.includes(id) && at.includes('evidence'))
-    .map((check) => {
-      const names = check.by.length === 0 ? [check.metric] : check.by.map((group) => `${check.metric}/${group}`);
-      const enough = check.minSample === 'auto' ? 0 : check.minSample;
-      const met = names.every((name) => {
-        const result = results[name];
-        return result !== undefined && (result.n ?? enough) >= enough && meets(check, result.value);
-      });
-      return { clause: check.id, met };
+export function judgeEvidence(
+  spec: CompiledSpec | null,
+  kind: string,
+  results: Results,
+): Evidence['verdicts'] {
+  return provedBy(spec, kind).map((check) => {
+    const names =
+      check.by.length === 0 ? [check.metric] : check.by.map((group) => `${check.metric}/${group}`);
+    const enough = check.minSample === 'auto' ? 0 : check.minSample;
+    const met = names.every((name) => {
+      const result = results[name];
+      return result !== undefined && (result.n ?? 0) >= enough && meets(check, result.value);
     });
+    return { clause: check.id, met };
+  });
+}
+
+/** The checks that evidence of a kind is judged by. */
+function provedBy(spec: CompiledSpec | null, kind: string): Check[] {
+  const proved = (spec?.evidence ?? [])
+    .filter((clause) => clause.kind === kind)
+    .flatMap(({ proves }) => proves);
+  return (spec?.checks ?? []).filter(({ id, at }) => proved.includes(id) && at.includes('evidence'));
 }

@@ -1,24 +1,26 @@
-import { permits } from '../commands/permits.js';
 import type { CommandName } from '../commands/payloads.js';
+import { permits } from '../commands/permits.js';
 import { COMMAND_NAMES } from '../commands/table.js';
-import { candidateUnderWay, rollbackStands } from '../release/rollback.js';
-import { type Reason, type Rejection, reject, rejectAll } from '../rejection.js';
-import type { Instant } from '../vocabulary.js';
-import { stepBlockers } from '../release/rollout-progress.js';
 import { refusePerson } from '../gates/answer.js';
 import { rightsOf } from '../gates/authority.js';
+import { type Reason, type Rejection, reject, rejectAll } from '../rejection.js';
+import { candidateUnderWay, rollbackStands } from '../release/rollback.js';
+import { stepBlockers } from '../release/rollout-progress.js';
+import type { Instant } from '../vocabulary.js';
 import type { Actor } from './actor.js';
 import { deliveryOf } from './delivery.js';
-import { refuseKeyless } from './two-key.js';
-import { scopingGateName } from './rules.js';
+import { scopingGateName, scopingOwed } from './rules.js';
 import { scopingComplete } from './scoping.js';
 import type { Delivery, State } from './state.js';
+import { refuseKeyless } from './two-key.js';
 
 type Precondition = (state: State, actor: Actor, now: Instant) => Rejection | undefined;
 
 function inStep(step: Delivery['step']): Precondition {
   return (state) =>
-    deliveryOf(state)?.step === step ? undefined : reject('wrong-stage', `no delivery is in ${step}`, 'stage');
+    deliveryOf(state)?.step === step
+      ? undefined
+      : reject('wrong-stage', `no delivery is in ${step}`, 'stage');
 }
 
 const anyGate: Precondition = (state) =>
@@ -37,7 +39,9 @@ const pilot: Precondition = (state) =>
   state.mode === 'pilot' ? undefined : reject('wrong-stage', 'this use case is not a pilot', 'mode');
 
 const noDelivery: Precondition = (state) =>
-  deliveryOf(state) ? reject('delivery-open', 'a delivery is open; finish or withdraw it first', 'delivery') : undefined;
+  deliveryOf(state)
+    ? reject('delivery-open', 'a delivery is open; finish or withdraw it first', 'delivery')
+    : undefined;
 
 function takesStep(command: 'start-rollout' | 'advance'): Precondition {
   return (state, actor, now) => {
@@ -56,7 +60,11 @@ const PRECONDITIONS: { readonly [N in CommandName]?: Precondition } = {
   'open-gate': (state) => {
     const name = scopingGateName(state);
     if (state.gates[name]) return reject('already-open', `gate ${name} is already open`, 'gate');
-    return state.parked ? reject('parked', 'the use case is parked', 'stage') : rejectAll(scopingComplete(state));
+    if (state.parked) return reject('parked', 'the use case is parked', 'stage');
+    if (state.stage !== 'scoping' && !scopingOwed(state)) {
+      return reject('wrong-stage', 'scoping is behind this use case', 'stage');
+    }
+    return rejectAll(scopingComplete(state));
   },
   'accept-handover': (state, actor) =>
     Object.values(state.offers).includes(actor.person)
@@ -64,10 +72,13 @@ const PRECONDITIONS: { readonly [N in CommandName]?: Precondition } = {
       : reject('not-found', `nothing was offered to ${actor.person}`, 'right'),
   decide: canAnswer,
   'retract-decision': (state, actor) =>
-    Object.values(state.gates).some(({ decisions }) => decisions.some(({ person }) => person === actor.person))
+    Object.values(state.gates).some(({ decisions }) =>
+      decisions.some(({ person }) => person === actor.person),
+    )
       ? undefined
       : reject('nothing-to-retract', `${actor.person} has answered at no open gate`, 'gate'),
   'withdraw-gate': anyGate,
+  comment: anyGate,
   'fulfil-condition': (state, actor) =>
     state.conditions.some(({ owner }) => owner === actor.person)
       ? undefined
@@ -85,7 +96,9 @@ const PRECONDITIONS: { readonly [N in CommandName]?: Precondition } = {
     if (delivery?.step !== 'release') return underWay(state, actor, now);
     const { phase, step, steps, accepted } = delivery.rollout;
     const before = phase.name === 'pending' && steps[step]?.accept === 'before' && !accepted;
-    return before || phase.name === 'accepting' ? undefined : reject('not-verified', 'nothing is up for acceptance', 'rollout');
+    return before || phase.name === 'accepting'
+      ? undefined
+      : reject('not-verified', 'nothing is up for acceptance', 'rollout');
   },
   'lift-hold': (state, actor) => {
     const refusals = state.holds.map(({ lift }) => refuseKeyless(state, actor, lift.keys));
@@ -102,9 +115,10 @@ const PRECONDITIONS: { readonly [N in CommandName]?: Precondition } = {
       : reject('not-found', 'no change is open or waiting', 'change'),
   'override-materiality': (state) => {
     const delivery = deliveryOf(state);
-    return delivery?.change && delivery.step === 'implementation'
+    const settable = delivery?.step === 'implementation' || delivery?.step === 'review';
+    return delivery?.change && settable
       ? undefined
-      : reject('wrong-stage', 'no change is in implementation', 'materiality');
+      : reject('wrong-stage', 'no change is in implementation or review', 'materiality');
   },
   'promote-to-governed': (state, actor, now) => pilot(state, actor, now) ?? noDelivery(state, actor, now),
   'extend-pilot': pilot,

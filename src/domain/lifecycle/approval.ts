@@ -1,5 +1,5 @@
-import { filledSeats } from '../gates/seats.js';
 import type { Gate } from '../gates/gate.js';
+import { filledSeats } from '../gates/seats.js';
 import { deliveryOf } from './delivery.js';
 import type { Draft } from './draft.js';
 import { rulesOf } from './rules.js';

@@ -1,12 +1,16 @@
-import { computeTier } from '../governance/tier.js';
+import { authorityName } from '../gates/authority.js';
 import type { Facts } from '../governance/facts.js';
+import { computeTier } from '../governance/tier.js';
+import type { LiftRule } from '../policy.js';
 import { candidateUnderWay, rollBackCandidate } from '../release/rollback.js';
 import { TIERS, type Tier } from '../vocabulary.js';
 import { deliveryOf } from './delivery.js';
 import type { Draft } from './draft.js';
-import { liftHold, machineHold } from './holds.js';
+import { decidesDelivery, supersedeGate } from './gate-closing.js';
+import { isProhibition, liftHold, machineHold, ordinaryLift } from './holds.js';
+import { reopenOnFacts } from './reopen.js';
 import { openScopingGate } from './review.js';
-import { effectiveTier, rulesFor } from './rules.js';
+import { effectiveTier, rulesOf, scopingGateName, scopingOwed } from './rules.js';
 import type { State, TierAssessment } from './state.js';
 
 /** The tier of these facts under the pinned model. New facts end a lowering: it was of other facts. */
@@ -19,42 +23,84 @@ export function assessment(state: Pick<State, 'model'>, facts: Facts): TierAsses
 export function assess(draft: Draft, facts: Facts): void {
   const before = effectiveTier(draft.state.tier);
   draft.emit({ type: 'RiskAssessed', facts, tier: assessment(draft.state, facts) });
+  for (const gate of Object.values(draft.state.gates)) {
+    const answersOldFacts = gate.act?.type === 'lower-tier' || gate.act?.type === 'correct-facts';
+    if (answersOldFacts) supersedeGate(draft, gate, 'the facts changed');
+  }
   applyTier(draft, before);
+  reopenOnFacts(draft);
 }
 
 /** What follows where the effective tier has become another than `before`. */
 export function applyTier(draft: Draft, before: Tier): void {
-  const tier = effectiveTier(draft.state.tier);
-  for (const hold of draft.state.holds.filter(({ source }) => source === 'tier')) {
-    liftHold(draft, { hold, by: [], causeClass: null, rootCause: null });
+  const { state } = draft;
+  const tier = effectiveTier(state.tier);
+  const prohibitions = state.holds.filter(isProhibition);
+  if (tier === 'prohibited') {
+    if (prohibitions.length > 0) return;
+    takeBack(draft, 'the facts are prohibited');
+    machineHold(draft, { effect: 'stopped', scope: 'serving', source: 'tier' });
+    return;
   }
-  if (tier === 'prohibited') return machineHold(draft, { effect: 'stopped', scope: 'serving', source: 'tier' });
-  const { holdFor } = computeTier(draft.state.model, draft.state.facts);
-  if (holdFor) {
-    const lift = { keys: [{ function: holdFor }], rootCause: false };
+  for (const hold of prohibitions) liftHold(draft, { hold, by: [], causeClass: null, rootCause: null });
+  holdForRule(draft);
+  const rises = TIERS.indexOf(tier) > TIERS.indexOf(before);
+  if (rises) takeBack(draft, `tier raised to ${tier}`);
+  // What was prohibited may come back under any tier, so it is looked at like a raised one.
+  if (!rises && before !== 'prohibited') return;
+  if (scopingOwed(draft.state)) openScopingGate(draft, state.startedBy);
+  keepServingUnderReview(draft);
+}
+
+/** The hold that a tier rule brings with it stays until it is lifted, whatever is answered meanwhile. */
+function holdForRule(draft: Draft): void {
+  const { model, facts } = draft.state;
+  const { holdFor } = computeTier(model, facts);
+  if (!holdFor) return;
+  const lift: LiftRule = { keys: [{ function: holdFor }], rootCause: false };
+  if (!heldForTier(draft.state, lift.keys)) {
     machineHold(draft, { effect: 'forward', scope: 'serving', source: 'tier', lift });
   }
-  if (TIERS.indexOf(tier) > TIERS.indexOf(before)) reopen(draft, before, tier);
+}
+
+function heldForTier({ holds }: State, keys: LiftRule['keys']): boolean {
+  const names = keys.map(authorityName).join();
+  return holds.some(({ source, scope, lift }) => {
+    return source === 'tier' && scope === 'serving' && lift.keys.map(authorityName).join() === names;
+  });
 }
 
 /** The delivery under way goes back to where the higher tier's gates begin; what is open is superseded. */
-function reopen(draft: Draft, before: Tier, tier: Tier): void {
+function takeBack(draft: Draft, why: string): void {
   const { state } = draft;
-  for (const { id, act } of Object.values(state.gates)) {
-    if (act === null) draft.emit({ type: 'GateClosed', gate: id, outcome: 'superseded', by: [] });
+  for (const gate of Object.values(state.gates)) {
+    if (gate.name === 'scoping' || decidesDelivery(gate)) supersedeGate(draft, gate, why);
   }
+  const exit = state.gates[scopingGateName(state)];
+  if (exit && state.stage === 'scoping' && rulesOf(state)) openScopingGate(draft, exit.openedBy);
   const delivery = deliveryOf(state);
-  if (delivery === null) return keepServingUnderReview(draft);
-  if (candidateUnderWay(state) && delivery.step === 'release') {
-    rollBackCandidate(draft, { source: 'tier', reason: null, by: null, verified: true, why: `tier raised to ${tier}` });
+  if (!delivery) return;
+  if (candidateUnderWay(state)) {
+    rollBackCandidate(draft, { source: 'tier', reason: null, by: null, verified: true, why });
   }
-  const stage = state.stage === 'live' ? 'live' : 'specification';
-  draft.emit({ type: 'DeliveryReturned', n: delivery.n, step: 'specification', stage, dropped: false, why: `tier raised to ${tier}`, clauses: [] });
-  const wasListed = rulesFor(state.model, state.mode, before)?.gates.scoping;
-  if (!wasListed && rulesFor(state.model, state.mode, tier)?.gates.scoping) openScopingGate(draft, state.startedBy);
+  draft.emit({
+    type: 'DeliveryReturned',
+    n: delivery.n,
+    step: 'specification',
+    stage: state.stage === 'live' ? 'live' : 'specification',
+    // What a draft lacks was said for the tier it was written under.
+    dropped: true,
+    why,
+    clauses: [],
+  });
 }
 
 /** A live system is not stopped by a stricter tier, but nothing moves forward until people have looked. */
 function keepServingUnderReview(draft: Draft): void {
-  if (draft.state.stage === 'live') machineHold(draft, { effect: 'forward', scope: 'serving', source: 'tier' });
+  const { state } = draft;
+  if (state.stage !== 'live' || deliveryOf(state) !== null) return;
+  const { keys } = ordinaryLift(state);
+  if (!heldForTier(state, keys)) {
+    machineHold(draft, { effect: 'forward', scope: 'serving', source: 'tier' });
+  }
 }

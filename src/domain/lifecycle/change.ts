@@ -1,8 +1,10 @@
 import type { Command } from '../commands/payloads.js';
 import { type Rejection, reject } from '../rejection.js';
-import { candidateUnderWay, rollbackStands, rollBackCandidate } from '../release/rollback.js';
+import { candidateUnderWay, rollBackCandidate, rollbackStands } from '../release/rollback.js';
 import { deliveryOf } from './delivery.js';
 import type { Draft } from './draft.js';
+import { closeDeliveryGates, decidesDelivery } from './gate-closing.js';
+import { returnGate } from './gate-outcomes.js';
 import { refuseWhileHeld } from './rules.js';
 import type { Change, Materiality, State } from './state.js';
 import { turnFirstKey } from './two-key.js';
@@ -24,9 +26,18 @@ export function materialityOf(state: State, kind: Change['kind'], sections: read
   return minor ? 'minor' : 'material';
 }
 
+/** The change that begins now: the longest waiting, unless something else is being delivered or decided. */
+export function nextChange(state: State): Change | null {
+  if (state.stage !== 'live' || state.delivery || state.gates.promotion || state.gates.retirement)
+    return null;
+  return state.queued[0] ?? null;
+}
+
 /** Opens the delivery of a change where its materiality says; what serves goes on serving. */
-export function openDelivery(draft: Draft, change: Change): void {
+export function openDelivery(draft: Draft, queued: Change): void {
   const n = draft.state.counters.deliveries + 1;
+  // What serves may have become another release while the change waited.
+  const change = { ...queued, materiality: materialityOf(draft.state, queued.kind, queued.changedSections) };
   const step = change.materiality === 'spec' ? 'specification' : 'implementation';
   draft.emit({ type: 'DeliveryOpened', n, step, stage: 'live', change });
 }
@@ -35,17 +46,26 @@ export function openDelivery(draft: Draft, change: Change): void {
 export function openChange(draft: Draft, { actor, payload }: Command<'open-change'>): Rejection | undefined {
   const { state } = draft;
   const { kind, changedSections, reason, supersede } = payload;
-  const held = supersede ? undefined : refuseWhileHeld(state);
+  const supersedes = supersede === true && deliveryOf(state) !== null;
+  const held = supersedes ? undefined : refuseWhileHeld(state);
   if (held) return held;
   if (state.queued.length >= MAX_QUEUED) {
     return reject('limit-reached', `${MAX_QUEUED} changes already wait; withdraw one first`, 'open-change');
   }
   const id = `change-${state.counters.changes + 1}`;
   const materiality = materialityOf(state, kind, changedSections);
-  const change: Change = { id, kind, changedSections, reason, openedBy: actor.person, materiality, fixed: false };
+  const change: Change = {
+    id,
+    kind,
+    changedSections,
+    reason,
+    openedBy: actor.person,
+    materiality,
+    fixed: false,
+  };
   draft.emit({ type: 'ChangeQueued', change });
-  if (supersede) supersedeOpen(draft, actor.person);
-  if (deliveryOf(draft.state) === null) openDelivery(draft, change);
+  if (supersedes) supersedeOpen(draft, actor.person);
+  if (supersedes || nextChange(draft.state)?.id === id) openDelivery(draft, change);
   return undefined;
 }
 
@@ -53,17 +73,16 @@ function supersedeOpen(draft: Draft, by: string): void {
   const delivery = deliveryOf(draft.state);
   if (!delivery) return;
   if (candidateUnderWay(draft.state)) {
-    rollBackCandidate(draft, { source: 'rollback', reason: null, by, verified: true, why: 'superseded by another change' });
+    rollBackCandidate(draft, {
+      source: 'rollback',
+      reason: null,
+      by,
+      verified: true,
+      why: 'superseded by another change',
+    });
   }
-  closeGates(draft, 'superseded');
+  closeDeliveryGates(draft, 'superseded');
   draft.emit({ type: 'DeliveryClosed', n: delivery.n, stage: 'live', outcome: 'superseded' });
-}
-
-/** Closes every gate of the delivery; two-key acts have a life of their own. */
-export function closeGates(draft: Draft, outcome: 'superseded' | 'withdrawn'): void {
-  for (const { id, act } of Object.values(draft.state.gates)) {
-    if (act === null) draft.emit({ type: 'GateClosed', gate: id, outcome, by: [] });
-  }
 }
 
 /** Withdraws the open change or a queued one. A candidate that is exposed is rolled back instead. */
@@ -80,24 +99,44 @@ export function withdrawChange(draft: Draft, { payload }: Command<'withdraw-chan
   if (open && rollbackStands(state) && state.holds.length > 0) return refuseWhileHeld(state);
   draft.emit({ type: 'ChangeWithdrawn', change: payload.change, reason: payload.reason });
   if (!open || !delivery) return undefined;
-  closeGates(draft, 'withdrawn');
+  closeDeliveryGates(draft, 'withdrawn');
   draft.emit({ type: 'DeliveryClosed', n: delivery.n, stage: 'live', outcome: 'withdrawn' });
   return undefined;
 }
 
-/** Raising a materiality needs nobody else; lowering it takes two keys. */
-export function overrideMateriality(draft: Draft, command: Command<'override-materiality'>): Rejection | undefined {
+const RISING: readonly Materiality[] = ['minor', 'material', 'spec'];
+
+/** Raising a materiality needs nobody else, not even during the review; lowering it takes two keys. */
+export function overrideMateriality(
+  draft: Draft,
+  command: Command<'override-materiality'>,
+): Rejection | undefined {
   const { state } = draft;
   const { actor, payload } = command;
+  const { materiality, reason } = payload;
   const delivery = deliveryOf(state);
   const change = delivery?.change;
-  if (!change || delivery.step !== 'implementation') {
-    return reject('wrong-stage', 'materiality is set while a change is in implementation', 'materiality');
+  if (!change || (delivery.step !== 'implementation' && delivery.step !== 'review')) {
+    return reject(
+      'wrong-stage',
+      'materiality is set while a change is in implementation or review',
+      'materiality',
+    );
   }
-  if (change.materiality === payload.materiality) return reject('unchanged', `the change is already ${payload.materiality}`);
-  if (payload.materiality === 'material') {
-    draft.emit({ type: 'MaterialityChanged', change: change.id, materiality: 'material' });
+  if (change.materiality === materiality) return reject('unchanged', `the change is already ${materiality}`);
+  if (RISING.indexOf(materiality) > RISING.indexOf(change.materiality)) {
+    draft.emit({ type: 'MaterialityChanged', change: change.id, materiality });
+    const gate = Object.values(state.gates).find(decidesDelivery);
+    if (gate) returnGate(draft, gate, 'withdrawn', `materiality raised to ${materiality}`);
     return undefined;
   }
-  return turnFirstKey(draft, actor, state.model.twoKey.lowerMateriality, { type: 'lower-materiality', reason: payload.reason });
+  if (delivery.step === 'review') {
+    return reject(
+      'wrong-stage',
+      'materiality is lowered in implementation; withdraw the gate first',
+      'stage',
+    );
+  }
+  const act = { type: 'lower-materiality', change: change.id, materiality, reason } as const;
+  return turnFirstKey(draft, actor, state.model.twoKey.lowerMateriality, act);
 }

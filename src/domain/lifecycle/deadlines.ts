@@ -1,19 +1,18 @@
 /** Every instant at which time alone changes something, read from the state, and what it changes. */
 import { chainTargets } from '../gates/chain.js';
 import type { Gate } from '../gates/gate.js';
-import { openSeats } from '../gates/seats.js';
 import { seatPeople } from '../gates/open.js';
-import { candidateUnderWay, rollBackCandidate } from '../release/rollback.js';
-import { checksNow, concludeVerification } from '../release/verification.js';
+import { openSeats } from '../gates/seats.js';
 import { freezeAt } from '../release/rollout-progress.js';
+import { checksNow, concludeVerification } from '../release/verification.js';
 import type { Instant } from '../vocabulary.js';
+import { lapse } from './approval-end.js';
+import { applyTier } from './assessment.js';
 import { deliveryOf } from './delivery.js';
 import type { Draft } from './draft.js';
-import { applyTier } from './assessment.js';
 import { returnGate } from './gate-outcomes.js';
 import { machineHold, ordinaryLift } from './holds.js';
 import { raiseNotice } from './notices.js';
-import { submitForReview } from './review.js';
 import { effectiveTier, rulesOf } from './rules.js';
 import type { State } from './state.js';
 
@@ -26,7 +25,12 @@ export interface Deadline {
   readonly fire: (draft: Draft) => void;
 }
 
-function ofGate(gate: Gate): Deadline[] {
+/** From engine 2 on a gate that has its quorum reminds nobody; re-opened, it makes up for it at once. */
+function reminds(state: State, { status }: Gate): boolean {
+  return state.engine === 1 || status !== 'confirming';
+}
+
+function ofGate(state: State, gate: Gate): Deadline[] {
   const { clock, id, status } = gate;
   if (clock.pausedAt !== null || status === 'held') return [];
   const [reminder] = clock.reminders;
@@ -34,13 +38,32 @@ function ofGate(gate: Gate): Deadline[] {
   const { length } = clock.reminders;
   const share = gate.rule.reminders[gate.rule.reminders.length - length] ?? 0;
   return [
-    ...(reminder === undefined
+    ...(reminder === undefined || !reminds(state, gate)
       ? []
-      : [{ at: reminder, id: `${id}/1-reminder`, what: `remind ${id}`, fire: (draft: Draft) => remind(draft, id, share) }]),
+      : [
+          {
+            at: reminder,
+            id: `${id}/1-reminder`,
+            what: `remind ${id}`,
+            fire: (draft: Draft) => remind(draft, id, share),
+          },
+        ]),
     ...(step === undefined
       ? []
-      : [{ at: step.at, id: `${id}/2-${step.step}`, what: `escalate ${id} to ${step.step}`, fire: (draft: Draft) => escalate(draft, id) }]),
-    { at: clock.timeout, id: `${id}/3-timeout`, what: `${id} times out: ${gate.rule.timeout}`, fire: (draft: Draft) => timeOut(draft, id) },
+      : [
+          {
+            at: step.at,
+            id: `${id}/2-${step.step}`,
+            what: `escalate ${id} to ${step.step}`,
+            fire: (draft: Draft) => escalate(draft, id),
+          },
+        ]),
+    {
+      at: clock.timeout,
+      id: `${id}/3-timeout`,
+      what: `${id} times out: ${gate.rule.timeout}`,
+      fire: (draft: Draft) => timeOut(draft, id),
+    },
   ];
 }
 
@@ -67,8 +90,8 @@ function timeOut(draft: Draft, id: string): void {
   if (!gate) return;
   const outcome = gate.rule.timeout;
   draft.emit({ type: 'GateTimedOut', gate: id, outcome });
-  if (outcome === 'return') return returnGate(draft, gate, 'expired', 'nobody decided in time');
-  machineHold(draft, { effect: 'forward', scope: 'candidate', source: 'timeout', gate: id });
+  if (outcome === 'return') returnGate(draft, gate, 'expired', 'nobody decided in time');
+  else machineHold(draft, { effect: 'forward', scope: 'candidate', source: 'timeout', gate: id });
 }
 
 function ofRollout(state: State, now: Instant): Deadline[] {
@@ -77,14 +100,30 @@ function ofRollout(state: State, now: Instant): Deadline[] {
   const { phase, step } = delivery.rollout;
   const { startBy } = delivery.approval;
   if (phase.name === 'soaking') {
-    return [{ at: phase.verifyAt, id: 'rollout/verify', what: `verify step ${step + 1} of the rollout`, fire: verify }];
+    return [
+      {
+        at: phase.verifyAt,
+        id: 'rollout/verify',
+        what: `verify step ${step + 1} of the rollout`,
+        fire: verify,
+      },
+    ];
   }
   if (phase.name !== 'pending') return [];
   const freeze = freezeAt(state, now);
   return [
-    ...(freeze ? [{ at: freeze.until, id: 'rollout/freeze', what: `freeze ${freeze.name} ends`, fire: () => {} }] : []),
+    ...(freeze
+      ? [{ at: freeze.until, id: 'rollout/freeze', what: `freeze ${freeze.name} ends`, fire: () => {} }]
+      : []),
     ...(startBy !== null && step === 0
-      ? [{ at: startBy, id: 'rollout/start-by', what: 'approval lapses unless the rollout begins', fire: lapse }]
+      ? [
+          {
+            at: startBy,
+            id: 'rollout/start-by',
+            what: 'approval lapses unless the rollout begins',
+            fire: lapse,
+          },
+        ]
       : []),
   ];
 }
@@ -97,28 +136,6 @@ function verify(draft: Draft): void {
   draft.emit({ type: 'RolloutMoved', step: delivery.rollout.step, phase, what: 'verifying' });
   // A step that no clause is judged at passes by its time alone.
   if (checksNow(delivery).length === 0) concludeVerification(draft, delivery, phase, []);
-}
-
-/** An approval that was not used in time is asked for again, on the same candidate. */
-function lapse(draft: Draft): void {
-  const delivery = deliveryOf(draft.state);
-  if (delivery?.step !== 'release') return;
-  const { gate, approvers } = delivery.approval;
-  draft.emit({ type: 'ApprovalLapsed', gate, end: 'start-by' });
-  for (const { person } of approvers) {
-    const voided = { gate, generation: draft.state.generations[gate] ?? 0, person, decision: 'approve', subject: delivery.approval.subject, why: 'not started in time' } as const;
-    draft.emit({ type: 'DecisionVoided', gate, voided });
-  }
-  askAgain(draft, 'approval lapsed before the rollout began');
-}
-
-/** Takes an approved delivery back to review at once; what is no longer complete stays in implementation. */
-export function askAgain(draft: Draft, why: string): void {
-  const delivery = deliveryOf(draft.state);
-  if (delivery?.step !== 'release') return;
-  const stage = draft.state.stage === 'live' ? 'live' : 'implementation';
-  draft.emit({ type: 'DeliveryReturned', n: delivery.n, step: 'implementation', stage, dropped: false, why, clauses: [] });
-  submitForReview(draft, delivery.spec.submittedBy);
 }
 
 function ofServing(state: State): Deadline[] {
@@ -140,22 +157,22 @@ function ofBox(state: State): Deadline[] {
   const inBox = state.pilot !== null && state.stage !== 'scoping' && state.stage !== 'retired';
   const exposed = state.mode === 'pilot' || state.serving?.approval.serveUntil === null;
   if (!inBox || ended || !exposed || !state.pilot) return [];
-  return [{ at: state.pilot.endsAt, id: 'pilot/box', what: 'the pilot ends undecided: held', fire: endBox }];
+  return [{ at: state.pilot.endsAt, id: 'pilot/box', what: 'the time box of the pilot ends', fire: endBox }];
 }
 
 /** Never prolonged silently: what the box allowed is over, whoever forgot to decide. */
 function endBox(draft: Draft): void {
-  const { state } = draft;
-  if (candidateUnderWay(state)) {
-    rollBackCandidate(draft, { source: 'box', reason: null, by: null, verified: true, why: 'the time box ended' });
+  const { mode, serving } = draft.state;
+  const why = 'the time box ended';
+  if (mode === 'pilot') {
+    const keys = rulesOf(draft.state)?.extension?.keys;
+    const lift = keys ? { keys, rootCause: false } : ordinaryLift(draft.state);
+    machineHold(draft, { effect: 'stopped', scope: 'serving', source: 'box', lift });
+  } else if (serving) {
+    // Promoted in time, so it is not undecided; but what the pilot was allowed to serve, it no longer is.
+    draft.emit({ type: 'RolledBack', what: 'serving', release: serving.release.digest, to: 'fallback', why });
+    machineHold(draft, { effect: 'forward', scope: 'serving', source: 'box' });
   }
-  const lift = rulesOf(state)?.extension?.keys;
-  machineHold(draft, {
-    effect: 'stopped',
-    scope: 'serving',
-    source: 'box',
-    lift: lift ? { keys: lift, rootCause: false } : ordinaryLift(state),
-  });
 }
 
 function ofTier(state: State): Deadline[] {
@@ -171,9 +188,9 @@ function ofTier(state: State): Deadline[] {
 
 /** All pending deadlines, soonest first, those of one instant by id. */
 export function deadlines(state: State, now: Instant): Deadline[] {
-  if (state.stage === 'retired' || state.parked) return [];
+  if (state.stage === 'retired') return [];
   const all = [
-    ...Object.values(state.gates).flatMap(ofGate),
+    ...Object.values(state.gates).flatMap((gate) => ofGate(state, gate)),
     ...ofRollout(state, now),
     ...ofServing(state),
     ...ofBox(state),

@@ -13,7 +13,15 @@ import type { Event } from './events.js';
 import { addEvidence, draftSpec, registerRelease, submitReview, submitSpec } from './handlers/delivery.js';
 import { decideAtGate, fulfilCondition, retractDecision, withdrawGate } from './handlers/gates.js';
 import { endPilot, extendPilot, promoteToGoverned, retire } from './handlers/pilot.js';
-import { acceptExposure, advance, hold, liftHoldByCommand, rollBack, startRollout, stopShip } from './handlers/release.js';
+import {
+  acceptExposure,
+  advance,
+  hold,
+  liftHoldByCommand,
+  rollBack,
+  startRollout,
+  stopShip,
+} from './handlers/release.js';
 import {
   acceptHandover,
   assessRisk,
@@ -85,7 +93,11 @@ function settle(state: State, now: Instant, act: (draft: Draft) => Rejection | u
 /** Judges a command of a person or a machine. */
 export function decide<N extends CommandName>(command: Command<N>, state: State, now: Instant): Outcome {
   const handler = HANDLERS[command.name] as Handler<N>;
-  return settle(state, now, (draft) => permits(draft.state, command.actor, command.name) ?? handler(draft, command));
+  return settle(
+    state,
+    now,
+    (draft) => permits(draft.state, command.actor, command.name) ?? handler(draft, command),
+  );
 }
 
 /** Takes in the outcome of work, or the passing of time. */

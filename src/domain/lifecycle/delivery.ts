@@ -5,6 +5,11 @@ export function deliveryOf(state: State): Delivery | null {
   return state.stage === 'scoping' || state.stage === 'retired' ? null : state.delivery;
 }
 
+/** The number of the open delivery; null without one. */
+export function currentDelivery(state: State): number | null {
+  return deliveryOf(state)?.n ?? null;
+}
+
 /** Puts the delivery where it stands: a launch moves the stage with it, a change leaves it `live`. */
 export function placeDelivery(state: State, delivery: Delivery): State {
   if (state.stage === 'live') return { ...state, delivery };

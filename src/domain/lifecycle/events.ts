@@ -6,10 +6,10 @@ import type { CompiledCalendar } from '../calendar/calendar.js';
 import type { Digest } from '../digest.js';
 import type { Decision, Gate, GateClock, VoidedDecision } from '../gates/gate.js';
 import type { Facts } from '../governance/facts.js';
+import type { RolloutStep } from '../policy.js';
 import type { Allocation } from '../release/allocation.js';
 import type { RolloutPhase } from '../release/rollout.js';
-import type { RolloutStep } from '../policy.js';
-import type { VerificationResult, Verdict } from '../release/verdict.js';
+import type { Verdict, VerificationResult } from '../release/verdict.js';
 import type {
   CauseClass,
   DecisionKind,
@@ -60,7 +60,11 @@ type Events = {
   GateConfirming: { gate: string };
   GateReopened: { gate: string; why: string };
   GateTimedOut: { gate: string; outcome: 'hold' | 'return' };
-  GateClosed: { gate: string; outcome: GateOutcome; by: readonly { person: PersonId; seat: string; decision: DecisionKind }[] };
+  GateClosed: {
+    gate: string;
+    outcome: GateOutcome;
+    by: readonly { person: PersonId; seat: string; decision: DecisionKind }[];
+  };
   GateClockMoved: { gate: string; clock: GateClock; why: 'held' | 'lifted' | 'calendar' };
   ConditionSet: { condition: Condition };
   ConditionFulfilled: { condition: string; by: PersonId };
@@ -93,10 +97,17 @@ type Events = {
   ExposureRefused: { fence: number; people: readonly PersonId[] };
   ExposureAccepted: { by: PersonId };
   RolledBack: { what: 'candidate' | 'serving'; release: Digest; to: Digest | 'fallback'; why: string };
+  /** How long the serving release may go on: moved by a changed calendar, or begun anew by a review. */
+  ServingTermMoved: { from: Instant; serveUntil: Instant; why: 'calendar' | 'reviewed' };
   ReleaseServing: { release: Digest; percent: number; serveUntil: Instant | null };
 
   HoldPlaced: { hold: Hold };
-  HoldLifted: { hold: string; by: readonly PersonId[]; causeClass: CauseClass | null; rootCause: Digest | null };
+  HoldLifted: {
+    hold: string;
+    by: readonly PersonId[];
+    causeClass: CauseClass | null;
+    rootCause: Digest | null;
+  };
   StopShipped: { scope: 'candidate' | 'serving'; by: PersonId; reason: Digest; verified: boolean };
 
   ChangeQueued: { change: Change };
@@ -130,7 +141,9 @@ export type RolloutMove =
   | 'rolled-back';
 
 export type EventType = keyof Events;
-export type EventOf<T extends EventType> = { readonly type: T } & { readonly [K in keyof Events[T]]: Events[T][K] };
+export type EventOf<T extends EventType> = { readonly type: T } & {
+  readonly [K in keyof Events[T]]: Events[T][K];
+};
 export type Event = { [T in EventType]: EventOf<T> }[EventType];
 
 /** An event as it goes to the ledger: numbered, dated, with who and which command caused it. */

@@ -1,8 +1,9 @@
-import type { Stage } from '../vocabulary.js';
 import type { Rollout } from '../release/rollout.js';
-import { deliveryOf, placeDelivery, updateDelivery } from './delivery.js';
+import type { Stage } from '../vocabulary.js';
+import { currentDelivery, deliveryOf, placeDelivery, updateDelivery } from './delivery.js';
 import type { EventOf } from './events.js';
-import type { Evolutions } from './evolve.js';
+import type { Evolutions } from './evolution.js';
+import { effectiveTier } from './rules.js';
 import type { Candidate, Delivery, SpecPin, State } from './state.js';
 
 /** What every step of a delivery carries, so that a move keeps it and drops the rest. */
@@ -24,6 +25,7 @@ function opened(state: State, { change, step, stage }: EventOf<'DeliveryOpened'>
   const base = { n, change, openedAt: at };
   const counted = {
     ...standAt(state, stage),
+    scoped: state.scoped ?? effectiveTier(state.tier),
     voided: [],
     counters: { ...state.counters, deliveries: n },
     queued: state.queued.filter(({ id }) => id !== change?.id),
@@ -42,8 +44,17 @@ function standAt(state: State, stage: Stage): State {
   return stage === 'live' ? { ...state, stage, delivery: null } : { ...state, stage: 'scoping' };
 }
 
+/** What has to be approved again takes the conditions of its earlier approvals with it. */
+function withoutConditions(state: State, step: 'specification' | 'implementation'): State {
+  const n = currentDelivery(state);
+  const kept = state.conditions.filter(
+    ({ delivery, gate }) => delivery !== n || (step === 'implementation' && gate === 'specification'),
+  );
+  return { ...state, conditions: kept };
+}
+
 function returned(state: State, { step, dropped }: EventOf<'DeliveryReturned'>): State {
-  return updateDelivery(state, (delivery) => {
+  return updateDelivery(withoutConditions(state, step), (delivery) => {
     const spec = specOf(state, delivery);
     if (step === 'specification' || !spec) {
       const draft = delivery.step === 'specification' && !dropped ? delivery.draft : null;
@@ -70,7 +81,9 @@ export const evolveDelivery = {
   DeliveryReturned: returned,
   DeliveryClosed: (state, { outcome }) => {
     if (state.stage === 'scoping' || state.stage === 'retired') return state;
-    return outcome === 'live' || state.stage === 'live' ? { ...state, stage: 'live', delivery: null } : state;
+    if (outcome === 'live') return { ...state, stage: 'live', delivery: null };
+    const closed = withoutConditions(state, 'specification');
+    return closed.stage === 'live' ? { ...closed, delivery: null } : closed;
   },
   SpecDrafted: (state, { draft }) => ({
     ...updateDelivery(state, (delivery) =>
@@ -105,7 +118,11 @@ export const evolveDelivery = {
       ? placeDelivery(state, { ...carried(delivery), step: 'release', spec, release, approval, rollout })
       : state;
   },
-  ChangeQueued: (state, { change }) => ({ ...state, queued: [...state.queued, change] }),
+  ChangeQueued: (state, { change }) => ({
+    ...state,
+    queued: [...state.queued, change],
+    counters: { ...state.counters, changes: state.counters.changes + 1 },
+  }),
   ChangeWithdrawn: (state, { change }) => ({
     ...state,
     queued: state.queued.filter(({ id }) => id !== change),

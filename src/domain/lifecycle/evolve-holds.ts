@@ -1,4 +1,4 @@
-import type { Evolutions } from './evolve.js';
+import type { Evolutions } from './evolution.js';
 
 /** Holds, from being placed to being lifted. */
 export const evolveHolds = {

@@ -1,6 +1,10 @@
 import type { Right } from '../vocabulary.js';
-import type { Evolutions } from './evolve.js';
+import type { Evolutions } from './evolution.js';
+import { effectiveTier } from './rules.js';
 import type { Rights, State } from './state.js';
+
+/** Bounds the state while nobody can be told anything; the newest matter most. */
+const KEPT_NOTICES = 100;
 
 /** The rights with one more holder: a roster grows, every other right changes hands. */
 export function assign(rights: Rights, right: Right, person: string): Rights {
@@ -30,7 +34,8 @@ export const evolveStanding = {
   Parked: (state) => ({ ...state, parked: true }),
   Resumed: (state) => ({ ...state, parked: false }),
   Cancelled: (state) => state,
-  PromotedToGoverned: (state) => ({ ...state, mode: 'governed' }),
+  /** The promotion stands for the scoping that the pilot's rules let it skip. */
+  PromotedToGoverned: (state) => ({ ...state, mode: 'governed', scoped: effectiveTier(state.tier) }),
   PromotionProposed: (state) => state,
   PilotExtended: (state, { endsAt }) => ({
     ...state,
@@ -44,7 +49,7 @@ export const evolveStanding = {
   RetirementProposed: (state) => state,
   NoticeRaised: (state, { notice }) => ({
     ...state,
-    notices: [...state.notices, notice],
+    notices: [...state.notices, notice].slice(-KEPT_NOTICES),
     counters: { ...state.counters, notices: state.counters.notices + 1 },
   }),
   NoticesDelivered: (state, { ids }) => ({

@@ -1,15 +1,12 @@
 import { evolveGates } from '../gates/evolve-gates.js';
 import { evolveRelease } from '../release/evolve-release.js';
 import type { Instant } from '../vocabulary.js';
+import type { Event, EventOf, EventType } from './events.js';
+import type { Evolution, Evolutions } from './evolution.js';
 import { evolveDelivery } from './evolve-delivery.js';
 import { evolveHolds } from './evolve-holds.js';
 import { evolveStanding } from './evolve-standing.js';
-import type { Event, EventOf, EventType } from './events.js';
 import type { State } from './state.js';
-
-/** What one event type does to the state. */
-export type Evolution<T extends EventType> = (state: State, event: EventOf<T>, at: Instant) => State;
-export type Evolutions = { readonly [T in EventType]: Evolution<T> };
 
 const EVOLUTIONS: Evolutions = {
   ...evolveStanding,

@@ -1,45 +1,42 @@
 /** What follows from a gate: quorum, its confirmation by the directory, and each way it can end. */
-import { filledSeats, isApproval, openSeats } from '../gates/seats.js';
-import type { Gate } from '../gates/gate.js';
-import type { GateOutcome, PersonId } from '../vocabulary.js';
+
+import { formerHolders } from '../gates/authority.js';
+import { type Gate, heedsHolds } from '../gates/gate.js';
+import { isApproval, openSeats } from '../gates/seats.js';
+import type { PersonId } from '../vocabulary.js';
 import { approversOf, grantApproval } from './approval.js';
 import { deliveryOf } from './delivery.js';
 import type { Draft } from './draft.js';
+import { closeGate, decidesDelivery, end, voidDecision } from './gate-closing.js';
+import { machineHold } from './holds.js';
+import { performAct } from './perform-act.js';
 import { moveTo } from './review.js';
-import { scopingGateName } from './rules.js';
-import { performAct } from './two-key.js';
 
-function close(draft: Draft, gate: Gate, outcome: GateOutcome): void {
-  const seats = new Map([...filledSeats(gate)].map(([seat, person]) => [person, seat]));
-  const by = gate.decisions.map(({ person, decision }) => ({ person, decision, seat: seats.get(person) ?? '' }));
-  draft.emit({ type: 'GateClosed', gate: gate.id, outcome, by });
-}
-
-/** A gate with all seats filled asks the directory before it passes. */
+/** A gate with all seats filled asks the directory before it passes; while something is held, not yet. */
 export function confirmIfComplete(draft: Draft, id: string): void {
   const gate = draft.state.gates[id];
   if (gate?.status !== 'open' || openSeats(gate).length > 0) return;
+  if (heedsHolds(gate) && draft.state.holds.length > 0) return;
   draft.emit({ type: 'GateConfirming', gate: id });
 }
 
-/** The directory's answer: everybody still eligible passes the gate, else the seats are vacant again. */
+/**
+ * The directory's answer: everybody still eligible passes the gate, else the seats are vacant again. Who holds
+ * a right is our own record, so that is looked up here.
+ */
 export function confirmed(draft: Draft, gate: Gate, ineligible: readonly PersonId[]): void {
-  if (ineligible.length === 0) return pass(draft, gate);
-  for (const person of ineligible) voidDecision(draft, gate, person, 'no longer eligible');
-  draft.emit({ type: 'GateReopened', gate: gate.id, why: `no longer eligible: ${ineligible.join(', ')}` });
-}
-
-function voidDecision(draft: Draft, gate: Gate, person: PersonId, why: string): void {
-  const given = gate.decisions.find((decision) => decision.person === person);
-  if (!given) return;
-  const { id, generation, subject } = gate;
-  const voided = { gate: id, generation, person, decision: given.decision, subject, why };
-  draft.emit({ type: 'DecisionVoided', gate: id, voided });
+  const lost = [...new Set([...ineligible, ...formerHolders(draft.state.rights, approversOf(gate))])];
+  if (lost.length === 0) {
+    pass(draft, gate);
+    return;
+  }
+  for (const person of lost) voidDecision(draft, gate, person, 'no longer eligible');
+  draft.emit({ type: 'GateReopened', gate: gate.id, why: `no longer eligible: ${lost.join(', ')}` });
 }
 
 function pass(draft: Draft, gate: Gate): void {
   const { state } = draft;
-  close(draft, gate, 'passed');
+  closeGate(draft, gate, 'passed');
   const by = approversOf(gate).map(({ person }) => person);
   switch (gate.name) {
     case 'scoping':
@@ -50,19 +47,25 @@ function pass(draft: Draft, gate: Gate): void {
       if (state.stage === 'scoping') {
         draft.emit({ type: 'DeliveryOpened', n: 1, step: 'implementation', stage: 'live', change: null });
       }
-      return grantApproval(draft, gate);
+      grantApproval(draft, gate);
+      return;
     case 'specification':
-      return moveTo(draft, 'implementation', null);
+      moveTo(draft, 'implementation', null);
+      return;
     case 'launch':
     case 'readiness':
     case 'change':
-      return grantApproval(draft, gate);
+      grantApproval(draft, gate);
+      return;
     case 'promotion':
-      return promote(draft, gate);
+      promote(draft, gate);
+      return;
     case 'retirement':
-      return draft.emit({ type: 'Retired', outcome: 'retired' });
+      end(draft, 'retired');
+      return;
     case 'two-key':
-      return gate.act ? performAct(draft, gate.act, by) : undefined;
+      if (gate.act) performAct(draft, gate.act, by);
+      return;
   }
 }
 
@@ -79,29 +82,40 @@ function promote(draft: Draft, gate: Gate): void {
 }
 
 /** Closes a gate without passing it, and takes its candidate back to where it can be mended. */
-export function returnGate(draft: Draft, gate: Gate, outcome: 'returned' | 'expired' | 'withdrawn', why: string): void {
+export function returnGate(
+  draft: Draft,
+  gate: Gate,
+  outcome: 'returned' | 'expired' | 'withdrawn',
+  why: string,
+): void {
   const clauses = [...new Set(gate.decisions.flatMap((decision) => decision.clauses))];
   for (const { person } of gate.decisions.filter(isApproval)) voidDecision(draft, gate, person, why);
-  close(draft, gate, outcome);
+  closeGate(draft, gate, outcome);
   sendBack(draft, gate, { why, clauses, dropped: false });
 }
 
 /** Ends the candidate: a rejected use case is over, a rejected spec, release or change is dropped. */
 export function rejectGate(draft: Draft, gate: Gate): void {
-  close(draft, gate, 'rejected');
+  closeGate(draft, gate, 'rejected');
   const { state } = draft;
   const delivery = deliveryOf(state);
-  if (gate.name === scopingGateName(state) && state.stage === 'scoping') {
-    return draft.emit({ type: 'Retired', outcome: 'rejected' });
+  if (gate.name === 'scoping' || (gate.name === 'start' && state.stage === 'scoping')) {
+    rejectUseCase(draft);
+    return;
   }
   if (state.stage === 'live' && delivery && decidesDelivery(gate)) {
-    return draft.emit({ type: 'DeliveryClosed', n: delivery.n, stage: 'live', outcome: 'rejected' });
+    draft.emit({ type: 'DeliveryClosed', n: delivery.n, stage: 'live', outcome: 'rejected' });
+    return;
   }
   sendBack(draft, gate, { why: 'rejected', clauses: [], dropped: true });
 }
 
-function decidesDelivery({ name }: Gate): boolean {
-  return name === 'specification' || name === 'launch' || name === 'readiness' || name === 'change' || name === 'start';
+/** One that never served is over; one that serves goes on as it is, and nothing moves until people have looked. */
+function rejectUseCase(draft: Draft): void {
+  const { state } = draft;
+  const served = state.stage === 'live' || state.serving !== null;
+  if (served) machineHold(draft, { effect: 'forward', scope: 'serving', source: 'tier' });
+  else end(draft, 'rejected');
 }
 
 function sendBack(

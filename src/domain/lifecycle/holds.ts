@@ -1,8 +1,10 @@
+import type { Digest } from '../digest.js';
 import { chainFor } from '../gates/chain.js';
 import { isClock, moveClock, startClock } from '../gates/clock.js';
+import { heedsHolds } from '../gates/gate.js';
 import type { Authority, LiftRule } from '../policy.js';
+import { servingEnd } from '../release/serving-term.js';
 import type { CauseClass, PersonId } from '../vocabulary.js';
-import type { Digest } from '../digest.js';
 import { deliveryOf } from './delivery.js';
 import type { Draft } from './draft.js';
 import { raiseNotice } from './notices.js';
@@ -12,7 +14,11 @@ import type { Hold, State } from './state.js';
 /** People who must know at once when something is held. */
 function owners(state: State): PersonId[] {
   const { businessOwner, technicalOwner, operatingOwner } = state.rights;
-  return [...new Set([businessOwner, technicalOwner, operatingOwner, state.team.lead].flatMap((person) => person ?? []))];
+  return [
+    ...new Set(
+      [businessOwner, technicalOwner, operatingOwner, state.team.lead].flatMap((person) => person ?? []),
+    ),
+  ];
 }
 
 const FALLBACK_KEYS: readonly Authority[] = [{ function: 'governance' }, { function: 'risk' }];
@@ -29,14 +35,21 @@ export function liftAfterRollback(state: State, atFull: boolean): LiftRule {
   return atFull ? lift.afterRollbackAtFull : lift.afterRollback;
 }
 
-/** Places a hold; approval clocks stop with the first one, those of two-key acts go on. */
+/** Places a hold; approval clocks stop with the first one, and a quorum waits for the last one to be lifted. */
 export function placeHold(draft: Draft, hold: Omit<Hold, 'id' | 'at'>): void {
   const { state, now } = draft;
   const id = `h${state.counters.holds + 1}`;
   draft.emit({ type: 'HoldPlaced', hold: { ...hold, id, at: now } });
   for (const gate of Object.values(draft.state.gates)) {
-    if (gate.act !== null || gate.clock.pausedAt !== null) continue;
-    draft.emit({ type: 'GateClockMoved', gate: gate.id, clock: { ...gate.clock, pausedAt: now }, why: 'held' });
+    if (!heedsHolds(gate) || gate.clock.pausedAt !== null) continue;
+    if (gate.status === 'confirming')
+      draft.emit({ type: 'GateReopened', gate: gate.id, why: `held by ${id}` });
+    draft.emit({
+      type: 'GateClockMoved',
+      gate: gate.id,
+      clock: { ...gate.clock, pausedAt: now },
+      why: 'held',
+    });
   }
   raiseNotice(draft, { kind: 'hold', to: owners(draft.state), gate: hold.gate, due: null });
 }
@@ -50,39 +63,73 @@ export function machineHold(
   placeHold(draft, { reason: null, by: null, verified: true, gate: null, ...hold, lift });
 }
 
-/** Lifts a hold; with the last one the clocks go on, and a delivery that was rolled back re-enters. */
+/** Whether a hold is what stops a use case whose facts are prohibited. */
+export function isProhibition({ source, effect }: Hold): boolean {
+  return source === 'tier' && effect === 'stopped';
+}
+
+/** Lifts a hold. A delivery that was rolled back re-enters, and with the last hold the clocks go on. */
 export function liftHold(
   draft: Draft,
-  lifted: { hold: Hold; by: readonly PersonId[]; causeClass: CauseClass | null; rootCause: Digest | null },
+  lifted: {
+    hold: Hold;
+    by: readonly PersonId[];
+    causeClass: CauseClass | null;
+    rootCause: Digest | null;
+  },
 ): void {
   const { hold, by, causeClass, rootCause } = lifted;
   draft.emit({ type: 'HoldLifted', hold: hold.id, by, causeClass, rootCause });
   if (hold.gate !== null) restartGate(draft, hold.gate);
-  if (draft.state.holds.length > 0) return;
-  resumeClocks(draft);
-  const delivery = deliveryOf(draft.state);
-  if (causeClass && delivery?.step === 'release' && delivery.rollout.phase.name === 'rolled-back') {
-    const step = draft.state.model.reentry[causeClass];
-    const stage = draft.state.stage === 'live' ? 'live' : step;
-    draft.emit({ type: 'DeliveryReturned', n: delivery.n, step, stage, dropped: true, why: `rolled back: ${causeClass}`, clauses: [] });
-  }
+  if (hold.source === 'approval') beginTermAnew(draft);
+  reenter(draft, causeClass);
+  if (draft.state.holds.length === 0) resumeClocks(draft);
+}
+
+/** Those who lift the hold on an approval that ended have looked at what serves: that is its review. */
+function beginTermAnew(draft: Draft): void {
+  const { serving } = draft.state;
+  const serveUntil = servingEnd(draft.state, draft.now);
+  if ((serving?.approval.serveUntil ?? draft.now) >= draft.now || serveUntil === null) return;
+  draft.emit({ type: 'ServingTermMoved', from: draft.now, serveUntil, why: 'reviewed' });
+}
+
+/** Where the cause is, there the delivery goes on; nothing stays rolled back once nothing is held any more. */
+function reenter(draft: Draft, causeClass: CauseClass | null): void {
+  const { state } = draft;
+  const delivery = deliveryOf(state);
+  if (delivery?.step !== 'release' || delivery.rollout.phase.name !== 'rolled-back') return;
+  if (causeClass === null && state.holds.length > 0) return;
+  const step = causeClass === null ? 'specification' : state.model.reentry[causeClass];
+  draft.emit({
+    type: 'DeliveryReturned',
+    n: delivery.n,
+    step,
+    stage: state.stage === 'live' ? 'live' : step,
+    dropped: true,
+    why: `rolled back: ${causeClass ?? 'no cause named'}`,
+    clauses: [],
+  });
 }
 
 function resumeClocks(draft: Draft): void {
+  const calendar = calendarOf(draft.state);
   for (const gate of Object.values(draft.state.gates)) {
     const { pausedAt } = gate.clock;
     if (pausedAt === null) continue;
-    const calendar = calendarOf(draft.state);
     const clock = { ...moveClock(gate.clock, calendar, calendar, pausedAt, draft.now), pausedAt: null };
     draft.emit({ type: 'GateClockMoved', gate: gate.id, clock, why: 'lifted' });
   }
 }
 
-/** A gate that had timed out into a hold gets its whole SLA again. */
+/** A gate that had timed out into a hold gets its whole SLA again, from when nothing else is held. */
 function restartGate(draft: Draft, id: string): void {
-  const gate = draft.state.gates[id];
+  const { state, now } = draft;
+  const gate = state.gates[id];
   if (gate?.status !== 'held') return;
-  const clock = startClock(calendarOf(draft.state), gate.rule, chainFor(draft.state, gate.seats, gate.rule), draft.now);
   draft.emit({ type: 'GateReopened', gate: id, why: 'hold lifted' });
-  if (isClock(clock)) draft.emit({ type: 'GateClockMoved', gate: id, clock, why: 'lifted' });
+  const clock = startClock(calendarOf(state), gate.rule, chainFor(state, gate.seats, gate.rule), now);
+  if (!isClock(clock)) return;
+  const pausedAt = state.holds.length > 0 ? now : null;
+  draft.emit({ type: 'GateClockMoved', gate: id, clock: { ...clock, pausedAt }, why: 'lifted' });
 }

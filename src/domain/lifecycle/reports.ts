@@ -1,27 +1,40 @@
 /** Outcomes of work, fed back as commands of the machine: a verdict passes the same rules as a person. */
-import { sameAllocation } from '../release/exposure.js';
-import type { Allocation } from '../release/allocation.js';
-import { candidateUnderWay, rollBackCandidate } from '../release/rollback.js';
-import { concludeVerification } from '../release/verification.js';
-import type { Sample } from '../release/verdict.js';
+
 import { type Rejection, reject } from '../rejection.js';
+import type { Allocation } from '../release/allocation.js';
+import { sameAllocation } from '../release/exposure.js';
+import type { Sample } from '../release/verdict.js';
+import { concludeVerification } from '../release/verification.js';
 import type { Instant, PersonId } from '../vocabulary.js';
-import { askAgain } from './deadlines.js';
+import { approversOf } from './approval.js';
+import { refuseExposure } from './approval-end.js';
 import { deliveryOf } from './delivery.js';
 import type { Draft } from './draft.js';
 import { confirmed } from './gate-outcomes.js';
 import { machineHold } from './holds.js';
-import type { Engine } from './state.js';
+import type { Engine, ExposureState } from './state.js';
 
 export type Report =
-  | { readonly type: 'gate-confirmed'; readonly gate: string; readonly generation: number; readonly ineligible: readonly PersonId[] }
+  | {
+      readonly type: 'gate-confirmed';
+      readonly gate: string;
+      readonly generation: number;
+      readonly ineligible: readonly PersonId[];
+      /** Whom the directory was asked about; an answer about other people than those who fill the seats is stale. */
+      readonly asked?: readonly PersonId[];
+    }
   | { readonly type: 'exposure-applied'; readonly fence: number; readonly allocation: Allocation }
   | { readonly type: 'exposure-refused'; readonly fence: number; readonly people: readonly PersonId[] }
   /** The target stands at a higher fence: the effect is asked for again above it. */
   | { readonly type: 'exposure-fenced'; readonly fence: number; readonly found: number }
   | { readonly type: 'verified'; readonly to: Instant; readonly samples: readonly Sample[] | 'errored' }
   | { readonly type: 'notices-delivered'; readonly ids: readonly string[] }
-  | { readonly type: 'message-refused'; readonly message: string; readonly code: string; readonly person: PersonId | null }
+  | {
+      readonly type: 'message-refused';
+      readonly message: string;
+      readonly code: string;
+      readonly person: PersonId | null;
+    }
   | { readonly type: 'ledger-conflict'; readonly detail: string }
   | { readonly type: 'engine'; readonly engine: Engine }
   /** Nothing happened but time. */
@@ -31,16 +44,13 @@ function stale(what: string): Rejection {
   return reject('unchanged', `${what} is no longer what the lifecycle waits for`);
 }
 
-/** An approver who is no longer eligible when the effect runs: the approval is asked for again. */
-function refuseExposure(draft: Draft, people: readonly PersonId[]): void {
-  const { exposure } = draft.state;
-  draft.emit({ type: 'ExposureRefused', fence: exposure.fence, people });
-  const why = `no longer eligible: ${people.join(', ')}`;
-  const delivery = deliveryOf(draft.state);
-  if (delivery?.step === 'release' && delivery.rollout.step > 0 && candidateUnderWay(draft.state)) {
-    return rollBackCandidate(draft, { source: 'eligibility', reason: null, by: null, verified: true, why });
-  }
-  askAgain(draft, why);
+function sameAs(people: readonly PersonId[], others: readonly PersonId[]): boolean {
+  return [...people].sort().join() === [...others].sort().join();
+}
+
+/** Whether an effect is the one under way: repeated answers and answers to earlier effects change nothing. */
+function awaited({ fence, applied }: ExposureState, reported: number): boolean {
+  return applied === 'unknown' && reported === fence;
 }
 
 /** What one outcome does, or why it no longer matters. */
@@ -49,28 +59,43 @@ export function conclude(draft: Draft, report: Report): Rejection | undefined {
   switch (report.type) {
     case 'gate-confirmed': {
       const gate = state.gates[report.gate];
-      if (gate?.status !== 'confirming' || gate.generation !== report.generation) return stale('this confirmation');
+      if (gate?.status !== 'confirming' || gate.generation !== report.generation)
+        return stale('this confirmation');
+      if (
+        report.asked &&
+        !sameAs(
+          approversOf(gate).map(({ person }) => person),
+          report.asked,
+        )
+      )
+        return stale('this confirmation');
       confirmed(draft, gate, report.ineligible);
       return undefined;
     }
     case 'exposure-applied':
-      if (report.fence !== state.exposure.fence || !sameAllocation(report.allocation, state.exposure.wanted)) return stale('this exposure');
+      if (!awaited(state.exposure, report.fence) || !sameAllocation(report.allocation, state.exposure.wanted))
+        return stale('this exposure');
       draft.emit({ type: 'ExposureConfirmed', fence: report.fence, allocation: report.allocation });
       return undefined;
     case 'exposure-refused':
-      if (report.fence !== state.exposure.fence) return stale('this exposure');
+      if (!awaited(state.exposure, report.fence)) return stale('this exposure');
       refuseExposure(draft, report.people);
       return undefined;
     case 'exposure-fenced': {
       const { exposure } = state;
-      if (report.fence !== exposure.fence) return stale('this exposure');
-      draft.emit({ type: 'ExposureRequested', fence: Math.max(report.found, report.fence) + 1, allocation: exposure.wanted });
+      if (!awaited(exposure, report.fence)) return stale('this exposure');
+      draft.emit({
+        type: 'ExposureRequested',
+        fence: Math.max(report.found, report.fence) + 1,
+        allocation: exposure.wanted,
+      });
       return undefined;
     }
     case 'verified': {
       const delivery = deliveryOf(state);
       const phase = delivery?.step === 'release' ? delivery.rollout.phase : undefined;
-      if (delivery?.step !== 'release' || phase?.name !== 'verifying' || phase.windowTo !== report.to) return stale('this verification');
+      if (delivery?.step !== 'release' || phase?.name !== 'verifying' || phase.windowTo !== report.to)
+        return stale('this verification');
       concludeVerification(draft, delivery, phase, report.samples);
       return undefined;
     }
@@ -78,13 +103,20 @@ export function conclude(draft: Draft, report: Report): Rejection | undefined {
       draft.emit({ type: 'NoticesDelivered', ids: report.ids });
       return undefined;
     case 'message-refused':
-      draft.emit({ type: 'MessageRefused', message: report.message, code: report.code, person: report.person });
+      draft.emit({
+        type: 'MessageRefused',
+        message: report.message,
+        code: report.code,
+        person: report.person,
+      });
       return undefined;
     case 'ledger-conflict':
-      if (!state.holds.some(({ source }) => source === 'ledger')) machineHold(draft, { effect: 'forward', scope: 'serving', source: 'ledger' });
+      if (!state.holds.some(({ source }) => source === 'ledger'))
+        machineHold(draft, { effect: 'forward', scope: 'serving', source: 'ledger' });
       return undefined;
     case 'engine':
-      if (report.engine !== state.engine) draft.emit({ type: 'EngineChanged', from: state.engine, to: report.engine });
+      if (report.engine !== state.engine)
+        draft.emit({ type: 'EngineChanged', from: state.engine, to: report.engine });
       return undefined;
     case 'tick':
       return undefined;

@@ -1,17 +1,17 @@
 import { digestOf } from '../digest.js';
 import type { SubjectParts } from '../gates/gate.js';
-import { openGate, withCheckpoints } from '../gates/open.js';
-import { evidenceReasons } from '../governance/evidence.js';
-import { rejectAll, reject, type Rejection } from '../rejection.js';
+import { announceGate, openGate, prepareGate, withCheckpoints } from '../gates/open.js';
+import { evidenceReasons, speaksOfDelivery } from '../governance/evidence.js';
+import { type Rejection, reject, rejectAll } from '../rejection.js';
 import type { PersonId } from '../vocabulary.js';
 import { deliveryOf } from './delivery.js';
 import type { Draft } from './draft.js';
-import { gateRule, reviewGateName, scopingGateName } from './rules.js';
+import { gateRule, refuseWhileHeld, reviewGateName, rulesOf, scopingGateName } from './rules.js';
 import type { ImplementationDelivery, SpecPin, State } from './state.js';
 
-/** Evidence that a subject includes: what speaks of this delivery, by digest, in a stable order. */
-function evidenceDigests(state: State): string[] {
-  return state.evidence.map(({ digest }) => digest).sort();
+/** Evidence that a subject includes: what speaks of this delivery. */
+function evidenceOf(state: State) {
+  return state.evidence.filter(({ about }) => speaksOfDelivery(state, about));
 }
 
 function unique(people: readonly (PersonId | null)[]): PersonId[] {
@@ -32,7 +32,7 @@ export function openScopingGate(draft: Draft, openedBy: PersonId): Rejection | u
   if (!rule) return reject('gate-not-listed', `mode and tier list no ${name} gate`, name);
   const missing = rejectAll(evidenceReasons(state, name, draft.now));
   if (missing) return missing;
-  const producers = state.evidence.map(({ producer }) => producer);
+  const producers = evidenceOf(state).map(({ producer }) => producer);
   const excluded = unique([state.brief.author, ...state.model.editors, ...producers]);
   return openGate(draft, { id: name, name, rule, openedBy, parts: scopingParts(state), excluded, act: null });
 }
@@ -44,14 +44,16 @@ export function openSpecificationGate(draft: Draft, spec: SpecPin): Rejection | 
   const listed = gateRule(state, name);
   const missing = rejectAll(evidenceReasons(state, name, draft.now));
   if (missing) return missing;
+  if (!rulesOf(state)) return reject('prohibited', 'no gate opens on a prohibited use case', 'tier');
   if (!listed) {
-    const delivery = deliveryOf(state);
-    if (delivery) moveTo(draft, 'implementation', null);
-    return undefined;
+    const held = refuseWhileHeld(state);
+    if (!held) moveTo(draft, 'implementation', null);
+    return held;
   }
   const rule = withCheckpoints(listed, spec.spec.checkpoints, name);
   const parts = { spec: spec.spec.digest, facts: digestOf(state.facts) };
-  const excluded = unique([spec.author, spec.submittedBy, ...state.model.editors]);
+  const producers = evidenceOf(state).map(({ producer }) => producer);
+  const excluded = unique([spec.author, spec.submittedBy, ...producers, ...state.model.editors]);
   return openGate(draft, { id: name, name, rule, openedBy: spec.submittedBy, parts, excluded, act: null });
 }
 
@@ -67,7 +69,8 @@ export function moveTo(draft: Draft, step: 'implementation' | 'review', by: Pers
 export function submitForReview(draft: Draft, by: PersonId): Rejection | undefined {
   const { state, now } = draft;
   const delivery = deliveryOf(state);
-  if (delivery?.step !== 'implementation') return reject('wrong-stage', 'there is nothing in implementation to submit');
+  if (delivery?.step !== 'implementation')
+    return reject('wrong-stage', 'there is nothing in implementation to submit');
   const { release, spec } = delivery;
   if (!release) return reject('incomplete', 'register a release first', 'release');
   const name = reviewGateName(state, delivery.change?.materiality === 'minor');
@@ -75,17 +78,42 @@ export function submitForReview(draft: Draft, by: PersonId): Rejection | undefin
   if (!rule) return reject('gate-not-listed', `mode and tier list no ${name} gate`, name);
   const missing = rejectAll([...evidenceReasons(state, name, now), ...loadReasons(delivery)]);
   if (missing) return missing;
-  moveTo(draft, 'review', by);
-  const producers = state.evidence.map(({ producer }) => producer);
-  const excluded = unique([spec.author, spec.submittedBy, release.registeredBy, by, ...producers, ...state.model.editors]);
-  const parts = { spec: spec.spec.digest, release: release.digest, evidence: evidenceDigests(state) };
+  const evidence = evidenceOf(state);
+  const excluded = unique([
+    spec.author,
+    spec.submittedBy,
+    release.registeredBy,
+    by,
+    ...evidence.map(({ producer }) => producer),
+    ...state.model.editors,
+  ]);
+  const digests = evidence.map(({ digest }) => digest).sort();
+  const parts = { spec: spec.spec.digest, release: release.digest, evidence: digests };
   const seated = withCheckpoints(rule, spec.spec.checkpoints, name);
-  return openGate(draft, { id: name, name, rule: seated, openedBy: by, parts, excluded, act: null });
+  const gate = prepareGate(state, now, {
+    id: name,
+    name,
+    rule: seated,
+    openedBy: by,
+    parts,
+    excluded,
+    act: null,
+  });
+  if ('rejected' in gate) return gate;
+  moveTo(draft, 'review', by);
+  announceGate(draft, gate);
+  return undefined;
 }
 
 /** Review stays shut while the queues could not carry the load that the spec itself allows. */
 function loadReasons({ spec }: ImplementationDelivery) {
   const { load } = spec.spec;
   if (!load || load.needed <= load.available) return [];
-  return [{ code: 'incomplete' as const, message: `the queues cannot carry the load: ${load.arithmetic}`, fact: 'queues' }];
+  return [
+    {
+      code: 'incomplete' as const,
+      message: `the queues cannot carry the load: ${load.arithmetic}`,
+      fact: 'queues',
+    },
+  ];
 }

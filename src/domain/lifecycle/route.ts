@@ -8,18 +8,18 @@
  * reminder then reaches somebody else. A rollout takes its windows, and no step is taken in a freeze.
  */
 import { addWorkingMs, workingMsBetween } from '../calendar/business-time.js';
-import { addOrLast } from '../gates/clock.js';
 import { authorityName } from '../gates/authority.js';
+import { addOrLast } from '../gates/clock.js';
 import { peopleFor } from '../gates/eligible.js';
-import { openSeats, seatsFor } from '../gates/seats.js';
 import type { Seat } from '../gates/gate.js';
+import { openSeats, seatsFor } from '../gates/seats.js';
 import { evidenceReasons } from '../governance/evidence.js';
 import { computeTier } from '../governance/tier.js';
 import type { GateRule } from '../policy.js';
 import type { Reason } from '../rejection.js';
-import { freezeAt } from '../release/rollout-progress.js';
 import { stepName } from '../release/plan.js';
-import { type BusinessFunction, STAGES, type Instant, type PersonId, type Tier } from '../vocabulary.js';
+import { freezeAt } from '../release/rollout-progress.js';
+import { type BusinessFunction, type Instant, type PersonId, STAGES, type Tier } from '../vocabulary.js';
 import { deliveryOf } from './delivery.js';
 import { calendarOf, effectiveTier, holdReasons, reviewGateName, rulesOf, scaled } from './rules.js';
 import { scopingComplete } from './scoping.js';
@@ -47,7 +47,12 @@ export interface Route {
 }
 
 export interface RouteAnswer extends Route {
-  readonly whatIf: readonly { readonly whatIf: WhatIf; readonly tier: Tier; readonly live: Instant | null; readonly earlierByMs: number | null }[];
+  readonly whatIf: readonly {
+    readonly whatIf: WhatIf;
+    readonly tier: Tier;
+    readonly live: Instant | null;
+    readonly earlierByMs: number | null;
+  }[];
 }
 
 const FIRST_REMINDER = 0.5;
@@ -57,28 +62,53 @@ function people(state: State, seat: Seat, second: BusinessFunction | null): Pers
   return authorityName(seat.authority) === second ? [...known, `another-${second}`] : known;
 }
 
-function gateLeg(state: State, name: string, rule: GateRule, from: Instant, second: BusinessFunction | null): RouteLeg {
+function gateLeg(
+  state: State,
+  name: string,
+  rule: GateRule,
+  from: Instant,
+  second: BusinessFunction | null,
+): RouteLeg {
   const open = state.gates[name];
-  const seats = (open ? openSeats(open) : seatsFor(rule.seats)).map((seat) => ({ seat: seat.id, people: people(state, seat, second) }));
+  const seats = (open ? openSeats(open) : seatsFor(rule.seats)).map((seat) => ({
+    seat: seat.id,
+    people: people(state, seat, second),
+  }));
   const calendar = calendarOf(state);
   const due = open ? Math.max(open.clock.due, from) : addOrLast(calendar, from, rule.sla);
   const single = seats.filter((seat) => seat.people.length < 2).map(({ seat }) => seat);
-  if (single.length > 0) return { leg: name, from, until: due, seats, why: `its whole SLA: one person for ${single.join(', ')}` };
+  if (single.length > 0)
+    return { leg: name, from, until: due, seats, why: `its whole SLA: one person for ${single.join(', ')}` };
   const span = workingMsBetween(calendar, from, due);
   const at = span.ok ? addWorkingMs(calendar, from, Math.floor(span.ms * FIRST_REMINDER)) : span;
-  return { leg: name, from, until: at.ok ? at.at : due, seats, why: 'half its SLA: every seat has two or more people' };
+  return {
+    leg: name,
+    from,
+    until: at.ok ? at.at : due,
+    seats,
+    why: 'half its SLA: every seat has two or more people',
+  };
 }
 
 /** Gates that are still ahead of a lifecycle that is not live, in order. */
 function gatesAhead(state: State): [string, GateRule][] {
   const gates = rulesOf(state)?.gates ?? {};
   const review = reviewGateName(state, false);
-  const order = state.mode === 'pilot' ? (['start'] as const) : (['scoping', 'specification', review] as const);
-  const passedBy: { readonly [name: string]: number } = { scoping: 1, start: 1, specification: 2, launch: 4, readiness: 4 };
+  const order =
+    state.mode === 'pilot' ? (['start'] as const) : (['scoping', 'specification', review] as const);
+  const passedBy: { readonly [name: string]: number } = {
+    scoping: 1,
+    start: 1,
+    specification: 2,
+    launch: 4,
+    readiness: 4,
+  };
   const reached = STAGES.indexOf(state.stage);
   return order.flatMap((name) => {
     const rule = name === 'change' ? undefined : gates[name];
-    return rule && (reached < (passedBy[name] ?? 0) || state.gates[name]) ? [[name, rule] as [string, GateRule]] : [];
+    return rule && (reached < (passedBy[name] ?? 0) || state.gates[name])
+      ? [[name, rule] as [string, GateRule]]
+      : [];
   });
 }
 
@@ -90,10 +120,17 @@ function rolloutLegs(state: State, from: Instant): RouteLeg[] {
   return steps.slice(rollout?.step ?? 0).map((step) => {
     const freeze = freezeAt(state, at);
     const begins = freeze?.until ?? at;
-    const begun = rollout?.phase.name === 'soaking' && rollout.steps[rollout.step] === step ? rollout.phase.since : begins;
+    const begun =
+      rollout?.phase.name === 'soaking' && rollout.steps[rollout.step] === step
+        ? rollout.phase.since
+        : begins;
     const until = Math.max(begins, begun + scaled(state.model, step.window) * step.windows);
     at = until;
-    const why = freeze ? `after freeze ${freeze.name}` : step.window === 0 ? 'nothing is waited for' : 'its windows';
+    const why = freeze
+      ? `after freeze ${freeze.name}`
+      : step.window === 0
+        ? 'nothing is waited for'
+        : 'its windows';
     return { leg: stepName(step), from: begins, until, seats: [], why };
   });
 }
@@ -102,9 +139,14 @@ function plan(state: State, now: Instant, second: BusinessFunction | null): Rout
   const tier = effectiveTier(state.tier);
   const delivery = deliveryOf(state);
   const place = delivery?.step === 'specification' ? 'specification' : reviewGateName(state, false);
-  const waits = state.stage === 'scoping' ? scopingComplete(state) : state.stage === 'live' ? [] : evidenceReasons(state, place, now);
+  const waits =
+    state.stage === 'scoping'
+      ? scopingComplete(state)
+      : state.stage === 'live'
+        ? []
+        : evidenceReasons(state, place, now);
   const missing = [...holdReasons(state), ...waits];
-  if (tier === 'prohibited') return { live: null, tier, path: [], missing };
+  if (tier === 'prohibited' || state.stage === 'retired') return { live: null, tier, path: [], missing };
   if (state.stage === 'live' && state.serving) return { live: state.serving.since, tier, path: [], missing };
   const path: RouteLeg[] = [];
   let at = now;

@@ -35,7 +35,7 @@ export function gateRule(state: State, name: Exclude<GateName, 'two-key'>): Gate
     case 'retirement':
       return state.model.retirement;
     case 'change':
-      return rules && rules.change;
+      return rules?.change ?? null;
     case 'scoping':
     case 'start':
     case 'specification':
@@ -55,6 +55,14 @@ export function reviewGateName(state: State, minor: boolean): 'change' | 'readin
 /** The exit of scoping: a pilot's is its start. */
 export function scopingGateName(state: Pick<State, 'mode'>): 'scoping' | 'start' {
   return state.mode === 'pilot' ? 'start' : 'scoping';
+}
+
+/** Whether a tier that rose after scoping asks for a scoping gate that nobody has passed. */
+export function scopingOwed(state: State): boolean {
+  const { scoped, stage, model, mode } = state;
+  if (scoped === null || stage === 'scoping' || stage === 'retired') return false;
+  const wasListed = rulesFor(model, mode, scoped)?.gates.scoping !== undefined;
+  return mode === 'governed' && !wasListed && gateRule(state, 'scoping') !== null;
 }
 
 /** Elapsed time of the model's rollouts and of the spec, shortened where the model is a demonstration. */

@@ -1,12 +1,16 @@
+import { holdersOf } from '../gates/authority.js';
 import type { Reason } from '../rejection.js';
 import { RIGHTS } from '../vocabulary.js';
-import { holdersOf } from '../gates/authority.js';
 import type { Rights, State } from './state.js';
 
 /** Rights that nobody holds, and the one combination that would let a person approve their own change. */
 export function rightReasons(rights: Rights): Reason[] {
   const vacant = RIGHTS.filter((right) => holdersOf(rights, right).length === 0).map(
-    (right): Reason => ({ code: 'right-vacant', message: `nobody holds ${right}; assign it and let them accept`, fact: right }),
+    (right): Reason => ({
+      code: 'right-vacant',
+      message: `nobody holds ${right}; assign it and let them accept`,
+      fact: right,
+    }),
   );
   const { technicalOwner, changeApprover } = rights;
   if (technicalOwner === undefined || technicalOwner !== changeApprover) return vacant;
@@ -17,6 +21,8 @@ export function rightReasons(rights: Rights): Reason[] {
 /** What keeps a use case in scoping, besides its gate. A pilot inherits its rights and may lack some. */
 export function scopingComplete(state: State): Reason[] {
   const { missing } = state.brief;
-  const brief = missing.map((field): Reason => ({ code: 'incomplete', message: `the brief lacks ${field}`, fact: field }));
+  const brief = missing.map(
+    (field): Reason => ({ code: 'incomplete', message: `the brief lacks ${field}`, fact: field }),
+  );
   return [...brief, ...(state.mode === 'governed' ? rightReasons(state.rights) : [])];
 }

@@ -23,7 +23,7 @@ import type {
 } from '../vocabulary.js';
 
 /** The decider's behaviour version; see `engine.ts`. */
-export type Engine = 1;
+export type Engine = 1 | 2;
 
 /** The team as the directory described it at start: opaque ids only. */
 export interface Team {
@@ -81,6 +81,10 @@ export interface Condition {
   readonly owner: PersonId;
   readonly due: Instant;
   readonly beforeRelease: boolean;
+  /** Whose approval it came with: it goes when that approval does. */
+  readonly by: PersonId;
+  /** The delivery it is attached to; null: the use case itself. */
+  readonly delivery: number | null;
 }
 
 export interface Evidence {
@@ -124,13 +128,9 @@ export interface Serving {
   readonly spec: SpecPin;
   readonly percent: number;
   readonly since: Instant;
+  /** From when its term counts: since it serves, or since it was last reviewed. */
+  readonly termFrom: Instant;
   readonly approval: Approval;
-}
-
-/** A release that could be gone back to. */
-export interface EligibleRelease {
-  readonly serving: Serving;
-  readonly rolledBackForCause: boolean;
 }
 
 export type Materiality = 'minor' | 'material' | 'spec';
@@ -215,7 +215,7 @@ export interface ExposureState {
 
 export interface Notice {
   readonly id: string;
-  readonly kind: 'reminder' | 'escalation' | 'request' | 'hold' | 'reaffirm' | 'handover';
+  readonly kind: 'reminder' | 'escalation' | 'request' | 'reaffirm' | 'information' | 'hold' | 'handover';
   readonly to: readonly PersonId[];
   readonly gate: string | null;
   readonly due: Instant | null;
@@ -240,6 +240,8 @@ interface Common {
   readonly brief: { readonly digest: Digest; readonly missing: readonly string[]; readonly author: PersonId };
   readonly facts: Facts;
   readonly tier: TierAssessment;
+  /** The tier under which scoping was last passed; null until then. */
+  readonly scoped: Tier | null;
   readonly pilot: PilotTerms | null;
   /** The latest of each kind. */
   readonly evidence: readonly Evidence[];
@@ -253,8 +255,11 @@ interface Common {
   /** Unmet conditions only. */
   readonly conditions: readonly Condition[];
   readonly serving: Serving | null;
-  /** The last five, newest last; the serving one is not among them. */
-  readonly earlier: readonly EligibleRelease[];
+  /**
+   * The last five that could be gone back to, newest last; neither the serving one nor one that was rolled
+   * back for cause is among them.
+   */
+  readonly earlier: readonly Serving[];
   readonly exposure: ExposureState;
   /** Not delivered yet. */
   readonly notices: readonly Notice[];

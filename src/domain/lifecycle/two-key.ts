@@ -1,17 +1,14 @@
-import { openGate } from '../gates/open.js';
 import { digestOf } from '../digest.js';
-import type { Json } from '../json.js';
-import type { TwoKeyAct } from '../gates/two-key-act.js';
 import { answer } from '../gates/answer.js';
-import { speaksFor, rightsOf, authorityName } from '../gates/authority.js';
+import { authorityName, rightsOf, speaksFor } from '../gates/authority.js';
+import { openGate } from '../gates/open.js';
+import type { TwoKeyAct } from '../gates/two-key-act.js';
+import type { Json } from '../json.js';
 import type { Authority, GateRule } from '../policy.js';
 import { type Rejection, reject } from '../rejection.js';
-import type { PersonId } from '../vocabulary.js';
 import type { Actor } from './actor.js';
-import { assess } from './assessment.js';
-import { deliveryOf } from './delivery.js';
 import type { Draft } from './draft.js';
-import { liftHold } from './holds.js';
+import { performAct } from './perform-act.js';
 import type { State } from './state.js';
 
 function ruleOf(draft: Draft, keys: readonly Authority[]): GateRule {
@@ -32,50 +29,40 @@ export function refuseKeyless(state: State, actor: Actor, keys: readonly Authori
  * The first key: opens a two-key gate on the digest of the act, with the caller's own answer given. One
  * key is enough where the model names one.
  */
-export function turnFirstKey(draft: Draft, actor: Actor, keys: readonly Authority[], act: TwoKeyAct): Rejection | undefined {
+export function turnFirstKey(
+  draft: Draft,
+  actor: Actor,
+  keys: readonly Authority[],
+  act: TwoKeyAct,
+): Rejection | undefined {
   const keyless = refuseKeyless(draft.state, actor, keys);
   if (keyless) return keyless;
-  if (keys.length < 2) return performAct(draft, act, [actor.person]);
+  if (keys.length < 2) {
+    performAct(draft, act, [actor.person]);
+    return undefined;
+  }
   const digest = digestOf(act as Json);
   const same = Object.values(draft.state.gates).find(({ parts }) => parts.act === digest);
-  if (same) return reject('already-open', `the same act waits for its second key at gate ${same.id}; decide there`, same.id);
+  if (same)
+    return reject(
+      'already-open',
+      `the same act waits for its second key at gate ${same.id}; decide there`,
+      same.id,
+    );
   const id = `two-key-${draft.state.counters.acts + 1}`;
-  const refused = openGate(draft, { id, name: 'two-key', rule: ruleOf(draft, keys), openedBy: actor.person, parts: { act: digest }, excluded: [], act });
+  const refused = openGate(draft, {
+    id,
+    name: 'two-key',
+    rule: ruleOf(draft, keys),
+    openedBy: actor.person,
+    parts: { act: digest },
+    excluded: draft.state.model.editors,
+    act,
+  });
   if (refused) return refused;
   const gate = draft.state.gates[id];
   if (!gate) return undefined;
   const { generation, subject } = gate;
   const payload = { gate: id, generation, subject, decision: 'approve' as const };
   return answer(draft, { name: 'decide', id, actor, payload });
-}
-
-/** Does what the keys have been turned for. */
-export function performAct(draft: Draft, act: TwoKeyAct, by: readonly PersonId[]): undefined {
-  const { state, now } = draft;
-  switch (act.type) {
-    case 'lift-hold': {
-      const hold = state.holds.find(({ id }) => id === act.hold);
-      if (hold) liftHold(draft, { hold, by, causeClass: act.causeClass, rootCause: act.rootCause });
-      return;
-    }
-    case 'lower-tier': {
-      const until = now + state.model.twoKey.loweredTierExpires;
-      draft.emit({ type: 'TierLowered', tier: { ...state.tier, lowered: { tier: act.tier, until } } });
-      return;
-    }
-    case 'correct-facts':
-      assess(draft, act.facts);
-      return;
-    case 'lower-materiality': {
-      const change = deliveryOf(state)?.change;
-      if (change) draft.emit({ type: 'MaterialityChanged', change: change.id, materiality: 'minor' });
-      return;
-    }
-    case 'extend-pilot':
-      draft.emit({ type: 'PilotExtended', endsAt: act.endsAt, reason: act.reason });
-      for (const hold of state.holds.filter(({ source }) => source === 'box')) {
-        liftHold(draft, { hold, by, causeClass: null, rootCause: null });
-      }
-      return;
-  }
 }

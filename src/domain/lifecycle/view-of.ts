@@ -45,7 +45,10 @@ function deliveryView(state: State, now: Instant): LifecycleView['delivery'] {
   const { n, step, change } = delivery;
   const spec = specOf(delivery);
   const release = delivery.step === 'specification' ? null : delivery.release;
-  const place = delivery.step === 'specification' ? 'specification' : reviewGateName(state, change?.materiality === 'minor');
+  const place =
+    delivery.step === 'specification'
+      ? 'specification'
+      : reviewGateName(state, change?.materiality === 'minor');
   return {
     n,
     step,
@@ -63,12 +66,12 @@ function candidateView(state: State): LifecycleView['candidate'] {
   const delivery = deliveryOf(state);
   if (delivery?.step !== 'release') return null;
   const { release, rollout } = delivery;
-  const step = rollout.steps[rollout.step];
+  const step = rollout.steps[rollout.step] ?? rollout.steps.at(-1);
   return {
     label: release.label,
     release: release.digest,
     step: step ? stepName(step) : '',
-    stepNumber: rollout.step + 1,
+    stepNumber: Math.min(rollout.step + 1, rollout.steps.length),
     steps: rollout.steps.length,
     phase: rollout.phase.name,
   };
@@ -121,7 +124,12 @@ export function viewOf(state: State, actor: Actor, now: Instant): LifecycleView 
       verified,
       keys: lift.keys.map(authorityName),
     })),
-    conditions: state.conditions.map(({ id, owner, due, beforeRelease }) => ({ condition: id, owner, due, beforeRelease })),
+    conditions: state.conditions.map(({ id, owner, due, beforeRelease }) => ({
+      condition: id,
+      owner,
+      due,
+      beforeRelease,
+    })),
     serving: serving && {
       label: serving.release.label,
       release: serving.release.digest,

@@ -28,7 +28,11 @@ export interface GateView {
   readonly dueLocal: string;
   readonly paused: boolean;
   readonly seats: readonly { readonly seat: string; readonly filledBy: PersonId | null }[];
-  readonly decisions: readonly { readonly person: PersonId; readonly decision: DecisionKind; readonly late: boolean }[];
+  readonly decisions: readonly {
+    readonly person: PersonId;
+    readonly decision: DecisionKind;
+    readonly late: boolean;
+  }[];
   readonly reaffirm: readonly PersonId[];
 }
 
@@ -54,12 +58,47 @@ export interface LifecycleView {
     readonly missing: readonly Reason[];
   } | null;
   readonly gates: readonly GateView[];
-  readonly holds: readonly { readonly hold: string; readonly effect: HoldEffect; readonly scope: string; readonly source: string; readonly by: PersonId | null; readonly at: Instant; readonly verified: boolean; readonly keys: readonly string[] }[];
-  readonly conditions: readonly { readonly condition: string; readonly owner: PersonId; readonly due: Instant; readonly beforeRelease: boolean }[];
-  readonly serving: { readonly label: string; readonly release: Digest; readonly percent: number; readonly since: Instant; readonly serveUntil: Instant | null } | null;
-  readonly candidate: { readonly label: string; readonly release: Digest; readonly step: string; readonly stepNumber: number; readonly steps: number; readonly phase: RolloutPhase['name'] } | null;
-  readonly exposure: { readonly fence: number; readonly wanted: Allocation; readonly applied: Allocation | 'unknown' };
-  readonly pilot: { readonly endsAt: Instant; readonly people: number; readonly caps: { readonly cap: string; readonly limit: number; readonly enforced: boolean }[] } | null;
+  readonly holds: readonly {
+    readonly hold: string;
+    readonly effect: HoldEffect;
+    readonly scope: string;
+    readonly source: string;
+    readonly by: PersonId | null;
+    readonly at: Instant;
+    readonly verified: boolean;
+    readonly keys: readonly string[];
+  }[];
+  readonly conditions: readonly {
+    readonly condition: string;
+    readonly owner: PersonId;
+    readonly due: Instant;
+    readonly beforeRelease: boolean;
+  }[];
+  readonly serving: {
+    readonly label: string;
+    readonly release: Digest;
+    readonly percent: number;
+    readonly since: Instant;
+    readonly serveUntil: Instant | null;
+  } | null;
+  readonly candidate: {
+    readonly label: string;
+    readonly release: Digest;
+    readonly step: string;
+    readonly stepNumber: number;
+    readonly steps: number;
+    readonly phase: RolloutPhase['name'];
+  } | null;
+  readonly exposure: {
+    readonly fence: number;
+    readonly wanted: Allocation;
+    readonly applied: Allocation | 'unknown';
+  };
+  readonly pilot: {
+    readonly endsAt: Instant;
+    readonly people: number;
+    readonly caps: { readonly cap: string; readonly limit: number; readonly enforced: boolean }[];
+  } | null;
   readonly waitingOn: readonly Waiting[];
   readonly allowedCommands: readonly CommandName[];
   /** For every other command: why not. */

@@ -4,13 +4,13 @@ import { candidatesFor, peopleFor } from '../gates/eligible.js';
 import type { Gate } from '../gates/gate.js';
 import { openSeats } from '../gates/seats.js';
 import { evidenceReasons } from '../governance/evidence.js';
-import { stepName } from '../release/plan.js';
-import { stepBlockers } from '../release/rollout-progress.js';
 import type { Authority } from '../policy.js';
+import { stepName } from '../release/plan.js';
+import { freezeAt, stepBlockers } from '../release/rollout-progress.js';
 import type { Instant, PersonId, Right } from '../vocabulary.js';
 import { deadlines } from './deadlines.js';
 import { deliveryOf } from './delivery.js';
-import { reviewGateName, scopingGateName } from './rules.js';
+import { reviewGateName, scopingGateName, scopingOwed } from './rules.js';
 import { scopingComplete } from './scoping.js';
 import type { Delivery, Hold, State } from './state.js';
 import type { Waiting } from './view.js';
@@ -43,8 +43,19 @@ function ofHold(state: State, hold: Hold): Waiting[] {
   }));
 }
 
-function ofRight(state: State, right: Right, what: string, due: Instant | null = null): Waiting {
-  return { kind: 'right', who: `right:${right}`, people: peopleFor(state.team, state.rights, { right }), what, gate: null, due };
+function ofRight(state: State, right: Right, what: string): Waiting {
+  return {
+    kind: 'right',
+    who: `right:${right}`,
+    people: peopleFor(state.team, state.rights, { right }),
+    what,
+    gate: null,
+    due: null,
+  };
+}
+
+function ofTime(what: string, due: Instant | null): Waiting {
+  return { kind: 'deadline', who: 'rollout', people: [], what, gate: null, due };
 }
 
 function people(what: string, who: string, persons: readonly PersonId[]): Waiting {
@@ -66,15 +77,23 @@ function ofScoping(state: State): Waiting[] {
 function ofDelivery(state: State, delivery: Delivery, now: Instant): Waiting[] {
   switch (delivery.step) {
     case 'specification': {
-      if (state.gates['specification']) return [];
+      if (state.gates.specification) return [];
       const { draft } = delivery;
-      return [ofRight(state, 'technicalOwner', draft ? `submit spec version ${draft.version}, or draft another` : 'draft and submit the spec')];
+      return [
+        ofRight(
+          state,
+          'technicalOwner',
+          draft ? `submit spec version ${draft.version}, or draft another` : 'draft and submit the spec',
+        ),
+      ];
     }
     case 'implementation': {
       if (!delivery.release) return [ofRight(state, 'technicalOwner', 'register the release')];
       const name = reviewGateName(state, delivery.change?.materiality === 'minor');
       const missing = evidenceReasons(state, name, now).map(({ message }) => message);
-      return [ofRight(state, 'technicalOwner', missing.length > 0 ? missing.join('; ') : 'submit for review')];
+      return [
+        ofRight(state, 'technicalOwner', missing.length > 0 ? missing.join('; ') : 'submit for review'),
+      ];
     }
     case 'review':
       return [];
@@ -86,20 +105,23 @@ function ofDelivery(state: State, delivery: Delivery, now: Instant): Waiting[] {
 function ofRollout(state: State, delivery: Extract<Delivery, { step: 'release' }>, now: Instant): Waiting[] {
   const { phase, step, steps } = delivery.rollout;
   const planned = steps[step];
-  const name = planned ? stepName(planned) : '';
+  const name = planned ? stepName(planned) : 'serving';
   switch (phase.name) {
     case 'soaking':
-      return [{ kind: 'deadline', who: 'rollout', people: [], what: `${name} soaks, then is verified`, gate: null, due: phase.verifyAt }];
+      return [ofTime(`${name} soaks, then is verified`, phase.verifyAt)];
     case 'accepting':
       return [ofRight(state, 'operatingOwner', 'accept the release into operation')];
     case 'pending':
-      return stepBlockers(state, delivery, now).flatMap(({ code, message, fact }) => {
+      return stepBlockers(state, delivery, now).flatMap(({ code, message }) => {
         if (code === 'held') return [];
         if (code === 'awaiting-acceptance') return [ofRight(state, 'operatingOwner', message)];
-        return [ofRight(state, 'technicalOwner', `before ${name}: ${message}`, deadlines(state, now).find(({ id }) => id === `rollout/${fact}`)?.at ?? null)];
+        if (code === 'frozen') return [ofTime(message, freezeAt(state, now)?.until ?? null)];
+        return [ofRight(state, 'technicalOwner', `before ${name}: ${message}`)];
       });
     case 'rolled-back':
-      return state.holds.length > 0 ? [] : [ofRight(state, 'technicalOwner', 'start over from where the cause is, or withdraw')];
+      return state.holds.length > 0
+        ? []
+        : [ofRight(state, 'technicalOwner', 'start over from where the cause is, or withdraw')];
     case 'exposing':
     case 'verifying':
       return [];
@@ -109,7 +131,14 @@ function ofRollout(state: State, delivery: Extract<Delivery, { step: 'release' }
 function ofWork(state: State): Waiting[] {
   return work(state)
     .filter(({ kind }) => kind !== 'notify')
-    .map(({ lane, summary }) => ({ kind: 'activity', who: `machine:${lane}`, people: [], what: summary, gate: null, due: null }));
+    .map(({ lane, summary }) => ({
+      kind: 'activity',
+      who: `machine:${lane}`,
+      people: [],
+      what: summary,
+      gate: null,
+      due: null,
+    }));
 }
 
 /**
@@ -122,9 +151,12 @@ export function waitingOn(state: State, now: Instant): Waiting[] {
   const all = [
     ...Object.values(state.gates).flatMap((gate) => seatsOf(state, gate)),
     ...state.holds.flatMap((hold) => ofHold(state, hold)),
-    ...(state.stage === 'scoping' ? ofScoping(state) : []),
+    ...(state.stage === 'scoping' || scopingOwed(state) ? ofScoping(state) : []),
     ...(delivery ? ofDelivery(state, delivery, now) : []),
-    ...state.conditions.map(({ id, owner, due }) => ({ ...people(`meet condition ${id}`, `condition:${id}`, [owner]), due })),
+    ...state.conditions.map(({ id, owner, due }) => ({
+      ...people(`meet condition ${id}`, `condition:${id}`, [owner]),
+      due,
+    })),
     ...ofWork(state),
   ];
   if (all.length > 0) return all;

@@ -1,13 +1,14 @@
 /** The external acts that a state wants now. Pure: after a restart or a continue-as-new it is read again. */
-import { approversOf } from './approval.js';
-import { deliveryOf } from './delivery.js';
-import type { Approver, Notice, State } from './state.js';
+
 import type { Digest } from '../digest.js';
 import type { Allocation } from '../release/allocation.js';
 import { stepName } from '../release/plan.js';
 import { checksNow } from '../release/verification.js';
-import { scaled } from './rules.js';
 import type { Instant, PersonId } from '../vocabulary.js';
+import { approversOf } from './approval.js';
+import { deliveryOf } from './delivery.js';
+import { scaled } from './rules.js';
+import type { Approver, Notice, State } from './state.js';
 
 interface WorkBase {
   /** Lifecycle, step and generation: never a run id or an attempt. The adapter looks it up before it acts. */
@@ -67,7 +68,16 @@ function confirmations(state: State): ConfirmGate[] {
       // The people are part of the key: a confirmation that changed hands is asked anew.
       const key = `${state.key}/confirm/${gate.id}/${gate.generation}/${people.join('+')}`;
       const summary = `confirm that the approvers of ${gate.id} are still eligible`;
-      return { kind: 'confirm-gate', key, lane: `confirm/${gate.id}`, summary, gate: gate.id, generation: gate.generation, team: state.team.id, approvers };
+      return {
+        kind: 'confirm-gate',
+        key,
+        lane: `confirm/${gate.id}`,
+        summary,
+        gate: gate.id,
+        generation: gate.generation,
+        team: state.team.id,
+        approvers,
+      };
     });
 }
 
@@ -86,7 +96,19 @@ function exposure(state: State): SetExposure[] {
   const approvers = wanted.candidate && delivery?.step === 'release' ? delivery.approval.approvers : [];
   const key = `${state.key}/exposure/${fence}`;
   const summary = `set exposure: ${inWords(wanted)}`;
-  return [{ kind: 'set-exposure', key, lane: 'exposure', summary, lifecycle: state.key, team: state.team.id, fence, allocation: wanted, approvers }];
+  return [
+    {
+      kind: 'set-exposure',
+      key,
+      lane: 'exposure',
+      summary,
+      lifecycle: state.key,
+      team: state.team.id,
+      fence,
+      allocation: wanted,
+      approvers,
+    },
+  ];
 }
 
 function verifications(state: State): Verify[] {
@@ -102,14 +124,39 @@ function verifications(state: State): Verify[] {
   });
   const key = `${state.key}/verify/${release.label}/${rollout.step}/${to}`;
   const summary = `verify ${release.label} at ${stepName(step)}`;
-  return [{ kind: 'verify', key, lane: 'verify', summary, lifecycle: state.key, release: release.digest, label: release.label, step: stepName(step), since, to, metrics }];
+  return [
+    {
+      kind: 'verify',
+      key,
+      lane: 'verify',
+      summary,
+      lifecycle: state.key,
+      release: release.digest,
+      label: release.label,
+      step: stepName(step),
+      since,
+      to,
+      metrics,
+    },
+  ];
 }
 
 function notices(state: State): Notify[] {
   const first = state.notices[0];
   if (!first) return [];
-  const gates = [...new Set(state.notices.map(({ kind, gate }) => (gate ? `${kind} for ${gate}` : kind)))].join(', ');
-  return [{ kind: 'notify', key: `${state.key}/notify/${first.id}`, lane: 'notify', summary: `tell people: ${gates}`, lifecycle: state.key, notices: state.notices.slice(0, 20) }];
+  const gates = [
+    ...new Set(state.notices.map(({ kind, gate }) => (gate ? `${kind} for ${gate}` : kind))),
+  ].join(', ');
+  return [
+    {
+      kind: 'notify',
+      key: `${state.key}/notify/${first.id}`,
+      lane: 'notify',
+      summary: `tell people: ${gates}`,
+      lifecycle: state.key,
+      notices: state.notices.slice(0, 20),
+    },
+  ];
 }
 
 /** In order of urgency; the shell starts what is wanted and stops what no longer is. */

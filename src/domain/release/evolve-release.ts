@@ -1,6 +1,6 @@
 import { deliveryOf, placeDelivery } from '../lifecycle/delivery.js';
-import type { Evolutions } from '../lifecycle/evolve.js';
-import type { EligibleRelease, Serving, State } from '../lifecycle/state.js';
+import type { Evolutions } from '../lifecycle/evolution.js';
+import type { Serving, State } from '../lifecycle/state.js';
 import type { Rollout } from './rollout.js';
 
 /** A release stays available to go back to while four others are newer. */
@@ -13,14 +13,14 @@ function updateRollout(state: State, change: (rollout: Rollout) => Rollout): Sta
     : state;
 }
 
-function keep(earlier: readonly EligibleRelease[], serving: Serving | null, rolledBackForCause: boolean) {
-  return serving ? [...earlier, { serving, rolledBackForCause }].slice(-KEPT) : earlier;
+function keep(earlier: readonly Serving[], serving: Serving | null) {
+  return serving ? [...earlier, serving].slice(-KEPT) : earlier;
 }
 
+/** What was rolled back for cause is never gone back to, so it leaves the state. */
 function rolledBack(state: State, to: string): State {
-  const target = state.earlier.findLast(({ serving }) => serving.release.digest === to);
-  const others = state.earlier.filter((release) => release !== target);
-  return { ...state, serving: target?.serving ?? null, earlier: keep(others, state.serving, true) };
+  const target = state.earlier.findLast(({ release }) => release.digest === to) ?? null;
+  return { ...state, serving: target, earlier: state.earlier.filter((release) => release !== target) };
 }
 
 /** Rollout, exposure and what serves. */
@@ -49,6 +49,14 @@ export const evolveRelease = {
     what === 'serving'
       ? rolledBack(state, to)
       : updateRollout(state, (rollout) => ({ ...rollout, phase: { name: 'rolled-back' } })),
+  ServingTermMoved: (state, { from, serveUntil }) => ({
+    ...state,
+    serving: state.serving && {
+      ...state.serving,
+      termFrom: from,
+      approval: { ...state.serving.approval, serveUntil },
+    },
+  }),
   ReleaseServing: (state, { release, percent, serveUntil }, at) => {
     const delivery = deliveryOf(state);
     if (delivery?.step !== 'release' || delivery.release.digest !== release) return state;
@@ -58,9 +66,10 @@ export const evolveRelease = {
       spec,
       percent,
       since: at,
+      termFrom: at,
       approval: { ...approval, serveUntil },
     };
-    return { ...state, serving, earlier: keep(state.earlier, state.serving, false) };
+    return { ...state, serving, earlier: keep(state.earlier, state.serving) };
   },
   Retired: (state, { outcome }) => {
     const { delivery: _ended, ...kept } = { delivery: null, ...state };

@@ -27,7 +27,12 @@ export function meets(check: Pick<Check, 'op' | 'value'>, value: number): boolea
   return check.op === '<=' ? value <= check.value : value >= check.value;
 }
 
-function judgeSample(check: Check, group: string | null, sample: Sample | undefined, minimum: number): Verdict {
+function judgeSample(
+  check: Check,
+  group: string | null,
+  sample: Sample | undefined,
+  minimum: number,
+): Verdict {
   const value = sample === undefined ? null : sample.count === null ? sample.value : sample.count / sample.n;
   const n = sample?.n ?? 0;
   const counted = sample !== undefined && sample.count !== null && n > 0;
@@ -40,7 +45,8 @@ function judgeSample(check: Check, group: string | null, sample: Sample | undefi
     minimum,
     interval: counted && sample.count !== null ? wilson(sample.count, n) : null,
   };
-  if (sample === undefined || n === 0 || value === null) return { ...verdict, result: 'inconclusive', why: 'no-data' };
+  if (sample === undefined || n === 0 || value === null)
+    return { ...verdict, result: 'inconclusive', why: 'no-data' };
   if (!Number.isFinite(value)) return { ...verdict, result: 'inconclusive', why: 'not-a-number' };
   if (n < minimum) return { ...verdict, result: 'inconclusive', why: 'few-samples' };
   return meets(check, value)

@@ -1,15 +1,14 @@
 import { deliveryOf } from '../lifecycle/delivery.js';
 import type { Draft } from '../lifecycle/draft.js';
 import { liftAfterRollback, placeHold } from '../lifecycle/holds.js';
-import type { EligibleRelease, Hold, State } from '../lifecycle/state.js';
+import type { Hold, Serving, State } from '../lifecycle/state.js';
 import type { Instant } from '../vocabulary.js';
 import { currentStep } from './plan.js';
 
-/** The newest earlier release that may still serve: its approval unexpired, not rolled back for cause. */
-export function eligibleRelease(state: State, now: Instant): EligibleRelease | null {
-  const fits = ({ serving, rolledBackForCause }: EligibleRelease) =>
-    !rolledBackForCause && (serving.approval.serveUntil === null || serving.approval.serveUntil > now);
-  return state.earlier.findLast(fits) ?? null;
+/** The newest earlier release that may still serve: its approval unexpired, that of a pilot with its box. */
+function eligibleRelease(state: State, now: Instant): Serving | null {
+  const boxEnd = state.pilot?.endsAt ?? now;
+  return state.earlier.findLast(({ approval }) => (approval.serveUntil ?? boxEnd) > now) ?? null;
 }
 
 /** Whether a candidate is on its way to, or at, people. */
@@ -40,7 +39,16 @@ export function rollBackCandidate(draft: Draft, cause: Cause): void {
   draft.emit({ type: 'RolledBack', what: 'candidate', release: delivery.release.digest, to, why: cause.why });
   const { source, reason, by, verified } = cause;
   const lift = liftAfterRollback(state, atFull);
-  placeHold(draft, { effect: cause.effect ?? 'forward', scope: 'candidate', source, reason, by, verified, gate: null, lift });
+  placeHold(draft, {
+    effect: cause.effect ?? 'forward',
+    scope: 'candidate',
+    source,
+    reason,
+    by,
+    verified,
+    gate: null,
+    lift,
+  });
 }
 
 /** Takes the serving release back to the last eligible one, or to the manual fallback. */
@@ -48,9 +56,24 @@ export function rollBackServing(draft: Draft, cause: Cause): void {
   const { state, now } = draft;
   if (!state.serving) return;
   const target = eligibleRelease(state, now);
-  const to = target?.serving.release.digest ?? 'fallback';
-  draft.emit({ type: 'RolledBack', what: 'serving', release: state.serving.release.digest, to, why: cause.why });
+  const to = target?.release.digest ?? 'fallback';
+  draft.emit({
+    type: 'RolledBack',
+    what: 'serving',
+    release: state.serving.release.digest,
+    to,
+    why: cause.why,
+  });
   const { source, reason, by, verified } = cause;
   const lift = liftAfterRollback(state, true);
-  placeHold(draft, { effect: cause.effect ?? 'forward', scope: 'serving', source, reason, by, verified, gate: null, lift });
+  placeHold(draft, {
+    effect: cause.effect ?? 'forward',
+    scope: 'serving',
+    source,
+    reason,
+    by,
+    verified,
+    gate: null,
+    lift,
+  });
 }

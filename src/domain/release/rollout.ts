@@ -1,6 +1,6 @@
 import type { RolloutStep } from '../policy.js';
-import type { VerificationResult } from './verdict.js';
 import type { Instant } from '../vocabulary.js';
+import type { VerificationResult } from './verdict.js';
 
 /** Consecutive results by clause (and group), for `failAfter`. */
 export type Fails = { readonly [clauseAndGroup: string]: number };
@@ -30,7 +30,7 @@ export type RolloutPhase =
 export interface Rollout {
   /** The plan, resolved when the rollout was created and pinned: checks come from the spec. */
   readonly steps: readonly RolloutStep[];
-  /** Index of the step that is pending or under way. */
+  /** Index of the step that is pending or under way; past the last one while only serving is pending. */
   readonly step: number;
   /** Whether an acceptance or an advance by command has been given for the pending step. */
   readonly accepted: boolean;

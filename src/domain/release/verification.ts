@@ -3,7 +3,7 @@ import type { Draft } from '../lifecycle/draft.js';
 import { machineHold } from '../lifecycle/holds.js';
 import { raiseNotice } from '../lifecycle/notices.js';
 import { rulesOf, scaled } from '../lifecycle/rules.js';
-import type { ReleaseDelivery } from '../lifecycle/state.js';
+import type { Hold, ReleaseDelivery } from '../lifecycle/state.js';
 import type { Check, CheckPlace, OnBreach } from '../spec/spec.js';
 import { judge, resultOf } from './judge.js';
 import { rollBackCandidate, rollBackServing } from './rollback.js';
@@ -56,58 +56,92 @@ export function concludeVerification(
   if (!rules) return;
   const checks = checksNow(delivery);
   const judged = samples === 'errored' ? [] : judge(checks, placeOf(delivery), samples, rules.minSample);
-  const blocking = judged.filter(({ clause }) => checks.some((check) => check.id === clause && reaction(check) !== 'warn'));
-  const result: VerificationResult = samples === 'errored' ? 'errored' : resultOf(blocking);
+  const blocking = judged.filter(({ clause }) =>
+    checks.some((check) => check.id === clause && reaction(check) !== 'warn'),
+  );
+  const onlyWarns = judged.filter((verdict) => verdict.result === 'failed' && !blocking.includes(verdict));
+  const counted = judged.filter((verdict) => !onlyWarns.includes(verdict));
+  const result: VerificationResult = samples === 'errored' ? 'errored' : resultOf(counted);
   const conclusive = result === 'passed' || result === 'failed';
   if (conclusive || result !== phase.last) {
     draft.emit({ type: 'VerificationRecorded', step: delivery.rollout.step, verdicts: judged, result });
+    if (onlyWarns.length > 0) warn(draft);
   }
-  warn(draft, judged.filter((verdict) => verdict.result === 'failed' && !blocking.includes(verdict)));
-  if (result === 'passed') return windowPassed(draft, delivery, phase);
-  if (result === 'failed') return windowFailed(draft, delivery, phase, blocking);
-  wait(draft, delivery, phase, judged, result);
+  if (result === 'passed') windowPassed(draft, delivery, phase);
+  else if (result === 'failed') windowFailed(draft, delivery, phase, blocking);
+  else wait(draft, delivery, phase, judged, result);
 }
 
-function warn(draft: Draft, failed: readonly Verdict[]): void {
+function warn(draft: Draft): void {
   const { technicalOwner, operatingOwner } = draft.state.rights;
   const to = [technicalOwner, operatingOwner].flatMap((person) => person ?? []);
-  if (failed.length > 0) raiseNotice(draft, { kind: 'hold', to, gate: null, due: null });
+  raiseNotice(draft, { kind: 'hold', to: [...new Set(to)], gate: null, due: null });
 }
 
-function nextWindow(draft: Draft, delivery: ReleaseDelivery, phase: Verifying, change: Partial<Verifying>, what: 'window-passed' | 'window-failed'): void {
+function nextWindow(
+  draft: Draft,
+  delivery: ReleaseDelivery,
+  phase: Verifying,
+  change: Partial<Verifying>,
+  what: 'window-passed' | 'window-failed',
+): void {
   const { step, steps } = delivery.rollout;
   const { since, windowTo, passes, fails } = { ...phase, ...change };
   const window = scaled(draft.state.model, steps[step]?.window ?? 0);
   const soaking = { since, windowFrom: windowTo, passes, fails, silentSince: null, last: null };
-  draft.emit({ type: 'RolloutMoved', step, phase: { name: 'soaking', verifyAt: windowTo + window, ...soaking }, what });
+  draft.emit({
+    type: 'RolloutMoved',
+    step,
+    phase: { name: 'soaking', verifyAt: windowTo + window, ...soaking },
+    what,
+  });
 }
 
 function windowPassed(draft: Draft, delivery: ReleaseDelivery, phase: Verifying): void {
   const passes = phase.passes + 1;
   const { windows = 1 } = delivery.rollout.steps[delivery.rollout.step] ?? {};
-  if (passes >= windows) return passStep(draft);
-  nextWindow(draft, delivery, phase, { passes, fails: {} }, 'window-passed');
+  if (passes >= windows) passStep(draft);
+  else nextWindow(draft, delivery, phase, { passes, fails: {} }, 'window-passed');
 }
 
-function windowFailed(draft: Draft, delivery: ReleaseDelivery, phase: Verifying, verdicts: readonly Verdict[]): void {
+function windowFailed(
+  draft: Draft,
+  delivery: ReleaseDelivery,
+  phase: Verifying,
+  verdicts: readonly Verdict[],
+): void {
   const fails = countFails(phase.fails, verdicts);
   const breached = delivery.spec.spec.checks.filter(({ id, failAfter }) =>
     verdicts.some((verdict) => verdict.clause === id && (fails[keyOf(verdict)] ?? 0) >= failAfter),
   );
   const action = worst(breached);
   if (action === 'roll-back' || action === 'fall-back') {
-    return takeBack(draft, action, breached.map(({ id }) => id).join(', '));
+    takeBack(draft, action, breached.map(({ id }) => id).join(', '));
+    return;
   }
   nextWindow(draft, delivery, phase, { passes: 0, fails: action ? {} : fails }, 'window-failed');
-  if (action === 'strengthen') machineHold(draft, { effect: 'review-all', scope: 'serving', source: 'verification' });
+  if (action === 'strengthen') holdOnce(draft, { effect: 'review-all', scope: 'serving' });
   if (action === 'hold') {
     const effect = rulesOf(draft.state)?.criticalHold ?? 'stopped';
-    machineHold(draft, { effect, scope: 'candidate', source: 'verification' });
+    holdOnce(draft, { effect, scope: 'candidate' });
   }
 }
 
+/** A clause that goes on failing does not pile up holds: the one that is there has not been lifted yet. */
+function holdOnce(draft: Draft, { effect, scope }: Pick<Hold, 'effect' | 'scope'>): void {
+  const same = (hold: Hold) =>
+    hold.source === 'verification' && hold.effect === effect && hold.scope === scope;
+  if (!draft.state.holds.some(same)) machineHold(draft, { effect, scope, source: 'verification' });
+}
+
 function takeBack(draft: Draft, action: 'roll-back' | 'fall-back', clauses: string): void {
-  const cause = { source: 'rollback', reason: null, by: null, verified: true, why: `clause ${clauses} breached` } as const;
+  const cause = {
+    source: 'rollback',
+    reason: null,
+    by: null,
+    verified: true,
+    why: `clause ${clauses} breached`,
+  } as const;
   rollBackCandidate(draft, cause);
   if (action === 'fall-back') rollBackServing(draft, { ...cause, effect: 'stopped' });
 }
@@ -116,12 +150,19 @@ function takeBack(draft: Draft, action: 'roll-back' | 'fall-back', clauses: stri
 const RECHECKS_PER_WINDOW = 10;
 
 /** Nothing conclusive: the step goes on soaking, and looks again. Silence past its limit is a breach. */
-function wait(draft: Draft, delivery: ReleaseDelivery, phase: Verifying, verdicts: readonly Verdict[], result: VerificationResult): void {
+function wait(
+  draft: Draft,
+  delivery: ReleaseDelivery,
+  phase: Verifying,
+  verdicts: readonly Verdict[],
+  result: VerificationResult,
+): void {
   const { state, now } = draft;
   const rules = rulesOf(state);
   if (!rules) return;
   const { step, steps } = delivery.rollout;
-  const silent = result === 'errored' || verdicts.some(({ why }) => why === 'no-data' || why === 'not-a-number');
+  const silent =
+    result === 'errored' || verdicts.some(({ why }) => why === 'no-data' || why === 'not-a-number');
   const silentSince = silent ? (phase.silentSince ?? phase.windowTo) : null;
   const silentTooLong = silentSince !== null && now - silentSince >= scaled(state.model, rules.silence.after);
   const recheck = scaled(state.model, rules.rollout.recheck);
@@ -130,10 +171,15 @@ function wait(draft: Draft, delivery: ReleaseDelivery, phase: Verifying, verdict
   const verifyAt = now + Math.max(1, recheck, quiet ? unhurried : 0);
   const { since, windowFrom, passes, fails } = phase;
   const soaking = { since, windowFrom, passes, fails, silentSince, last: result };
-  draft.emit({ type: 'RolloutMoved', step, phase: { name: 'soaking', verifyAt, ...soaking }, what: 'inconclusive' });
+  draft.emit({
+    type: 'RolloutMoved',
+    step,
+    phase: { name: 'soaking', verifyAt, ...soaking },
+    what: 'inconclusive',
+  });
   const known = state.holds.some(({ source }) => source === 'silence');
   if (!silentTooLong || known) return;
   const { effect } = rules.silence;
-  if (effect === 'warn') return warn(draft, verdicts);
-  machineHold(draft, { effect, scope: 'candidate', source: 'silence' });
+  if (effect === 'warn') warn(draft);
+  else machineHold(draft, { effect, scope: 'candidate', source: 'silence' });
 }

@@ -1,13 +1,15 @@
 import type { Command } from '../../commands/payloads.js';
-import { evidenceReasons, judgeEvidence, specInForce, speaksOfDelivery } from '../../governance/evidence.js';
+import { judgeEvidence, speaksOfDelivery, specInForce, thresholdsSince } from '../../governance/evidence.js';
 import { type Rejection, reject } from '../../rejection.js';
+import { candidateUnderWay } from '../../release/rollback.js';
 import { materialityOf } from '../change.js';
 import { deliveryOf } from '../delivery.js';
 import type { Draft } from '../draft.js';
+import { decidesDelivery, supersedeGate } from '../gate-closing.js';
 import { returnGate } from '../gate-outcomes.js';
+import { machineHold } from '../holds.js';
 import { openSpecificationGate, submitForReview } from '../review.js';
-import { reviewGateName } from '../rules.js';
-import type { Evidence, SpecPin, State } from '../state.js';
+import type { Evidence, ImplementationDelivery, Materiality, SpecPin, State } from '../state.js';
 
 function inSpecification(state: State) {
   const delivery = deliveryOf(state);
@@ -23,7 +25,10 @@ export function draftSpec(draft: Draft, { actor, payload }: Command<'draft-spec'
     return reject('unchanged', `this is already draft ${delivery.draft.version}`, 'spec');
   }
   const version = draft.state.counters.specs + 1;
-  draft.emit({ type: 'SpecDrafted', draft: { version, spec: payload.spec, author: actor.person, missing: payload.missing } });
+  draft.emit({
+    type: 'SpecDrafted',
+    draft: { version, spec: payload.spec, author: actor.person, missing: payload.missing },
+  });
   return undefined;
 }
 
@@ -36,72 +41,124 @@ export function submitSpec(draft: Draft, { actor, payload }: Command<'submit-spe
     const latest = spec ? `the latest draft is version ${spec.version}` : 'nothing was drafted yet';
     return reject('no-such-version', `no draft of version ${payload.version}; ${latest}`, 'version');
   }
-  if (spec.missing.length > 0) return reject('incomplete', `the spec lacks ${spec.missing.join('; ')}`, 'spec');
+  if (spec.missing.length > 0)
+    return reject('incomplete', `the spec lacks ${spec.missing.join('; ')}`, 'spec');
   const { version, author } = spec;
   const pin: SpecPin = { version, spec: spec.spec, author, submittedBy: actor.person, frozenAt: draft.now };
-  const open = draft.state.gates['specification'];
-  if (open?.parts.spec === spec.spec.digest) return reject('already-open', 'this version is being decided', 'specification');
+  const open = draft.state.gates.specification;
+  if (open?.parts.spec === spec.spec.digest)
+    return reject('already-open', 'this version is being decided', 'specification');
   if (open) {
-    for (const { person, decision } of open.decisions) {
-      const { id, generation, subject } = open;
-      draft.emit({ type: 'DecisionVoided', gate: id, voided: { gate: id, generation, person, decision, subject, why: `spec version ${version} replaces it` } });
-    }
-    draft.emit({ type: 'GateClosed', gate: open.id, outcome: 'superseded', by: [] });
+    supersedeGate(draft, open, `spec version ${version} replaces it`);
   }
   draft.emit({ type: 'SpecSubmitted', spec: pin });
   return openSpecificationGate(draft, pin);
 }
 
-export function registerRelease(draft: Draft, { actor, payload }: Command<'register-release'>): Rejection | undefined {
+export function registerRelease(
+  draft: Draft,
+  { actor, payload }: Command<'register-release'>,
+): Rejection | undefined {
   const { state } = draft;
   const delivery = deliveryOf(state);
   if (delivery?.step !== 'implementation') {
     return reject('wrong-stage', 'a release is registered while a delivery is in implementation', 'stage');
   }
-  if (delivery.release?.digest === payload.release) return reject('unchanged', 'this release is already registered', 'release');
-  const { change } = delivery;
-  const sections = [...new Set([...(change?.changedSections ?? []), ...payload.changedSections])];
-  const materiality = change && !change.fixed ? materialityOf(state, change.kind, sections) : null;
+  if (delivery.release?.digest === payload.release)
+    return reject('unchanged', 'this release is already registered', 'release');
   const release = {
     digest: payload.release,
     label: `r${state.counters.releases + 1}`,
     changedSections: payload.changedSections,
     registeredBy: actor.person,
   };
-  draft.emit({ type: 'ReleaseRegistered', release, materiality: materiality === 'spec' ? null : materiality });
+  const materiality = materialityNow(state, delivery, payload.changedSections);
+  draft.emit({ type: 'ReleaseRegistered', release, materiality });
   return undefined;
 }
 
-function refuseEvidence(state: State, { payload }: Command<'add-evidence'>, now: number, judged: boolean): Rejection | undefined {
-  if (payload.collectedAt > now) return reject('evidence-stale', 'collectedAt lies in the future', 'collectedAt');
+/**
+ * What a change is, now that its release says what it touches; null where that stays as it is. What two keys
+ * lowered stands for the sections that they knew of, and a spec that is not the serving one is never minor.
+ */
+function materialityNow(
+  state: State,
+  { change, spec }: ImplementationDelivery,
+  declared: readonly string[],
+): Materiality | null {
+  if (!change) return null;
+  const known = declared.every((section) => change.changedSections.includes(section));
+  if (change.fixed && (change.materiality !== 'minor' || known)) return null;
+  const sections = [...new Set([...change.changedSections, ...declared])];
+  const materiality = materialityOf(state, change.kind, sections);
+  if (materiality === 'spec' || change.materiality === 'spec') return null;
+  return spec.spec.digest === state.serving?.spec.spec.digest ? materiality : 'material';
+}
+
+/** Bounds the state: of each kind the latest is kept. */
+const MAX_KINDS = 40;
+
+function refuseEvidence(
+  state: State,
+  { payload }: Command<'add-evidence'>,
+  now: number,
+  judged: boolean,
+): Rejection | undefined {
+  if (payload.collectedAt > now)
+    return reject('evidence-stale', 'collectedAt lies in the future', 'collectedAt');
   if (!speaksOfDelivery(state, payload.about)) {
-    return reject('evidence-about-another-release', 'it speaks about neither the spec nor the release of the open delivery', 'about');
+    return reject(
+      'evidence-about-another-release',
+      'it speaks about neither the spec nor the release of the open delivery',
+      'about',
+    );
   }
-  const delivery = deliveryOf(state);
-  const frozenAt = delivery && delivery.step !== 'specification' ? delivery.spec.frozenAt : null;
+  const frozenAt = thresholdsSince(state);
   if (judged && frozenAt !== null && payload.collectedAt < frozenAt) {
     const frozen = new Date(frozenAt).toISOString();
-    return reject('evidence-before-thresholds', `it was collected before the thresholds it is judged by were frozen at ${frozen}`, 'collectedAt');
+    return reject(
+      'evidence-before-thresholds',
+      `it was collected before the thresholds it is judged by were frozen at ${frozen}`,
+      'collectedAt',
+    );
   }
-  return undefined;
+  const kinds = new Set(state.evidence.map(({ kind }) => kind).concat(payload.kind));
+  if (kinds.size <= MAX_KINDS) return undefined;
+  return reject('limit-reached', `evidence of ${MAX_KINDS} kinds is kept, no more; use one of them`, 'kind');
 }
 
-/** Adds evidence, judged by code. What arrives during a review matters only if it fails. */
+/** Adds evidence, judged by code. What arrives during a review or a rollout matters only if it fails. */
 export function addEvidence(draft: Draft, command: Command<'add-evidence'>): Rejection | undefined {
   const { state, now } = draft;
   const { kind, digest, producer, independent, collectedAt, about, results } = command.payload;
   const verdicts = judgeEvidence(specInForce(state), kind, results);
   const refused = refuseEvidence(state, command, now, verdicts.length > 0);
   if (refused) return refused;
-  const evidence: Evidence = { id: `e${state.counters.evidence + 1}`, kind, digest, producer, independent, collectedAt, about, verdicts };
+  const evidence: Evidence = {
+    id: `e${state.counters.evidence + 1}`,
+    kind,
+    digest,
+    producer,
+    independent,
+    collectedAt,
+    about,
+    verdicts,
+  };
   draft.emit({ type: 'EvidenceAdded', evidence });
-  const delivery = deliveryOf(draft.state);
-  if (delivery?.step !== 'review' || verdicts.every(({ met }) => met)) return undefined;
-  const name = reviewGateName(draft.state, delivery.change?.materiality === 'minor');
-  const gate = draft.state.gates[name];
-  const failed = evidenceReasons(draft.state, name, now).map(({ message }) => message);
-  if (gate) returnGate(draft, gate, 'returned', failed.join('; '));
+  const failed = verdicts.filter(({ met }) => !met).map(({ clause }) => clause);
+  if (failed.length > 0) failedLater(draft, `evidence ${kind} does not meet ${failed.join(', ')}`);
   return undefined;
+}
+
+/** An approval still open goes back; one already given is not what it was given for, so nothing moves forward. */
+function failedLater(draft: Draft, why: string): void {
+  const { state } = draft;
+  const gate = Object.values(state.gates).find(decidesDelivery);
+  if (deliveryOf(state)?.step === 'review' && gate) returnGate(draft, gate, 'returned', why);
+  const known = state.holds.some(({ source, scope }) => source === 'verification' && scope === 'candidate');
+  if (candidateUnderWay(state) && !known) {
+    machineHold(draft, { effect: 'forward', scope: 'candidate', source: 'verification' });
+  }
 }
 
 export function submitReview(draft: Draft, { actor }: Command<'submit-for-review'>): Rejection | undefined {

@@ -24,33 +24,51 @@ export function decideAtGate(draft: Draft, command: Command<'decide'>): Rejectio
   }
 }
 
-export function retractDecision(draft: Draft, { actor, payload }: Command<'retract-decision'>): Rejection | undefined {
+export function retractDecision(
+  draft: Draft,
+  { actor, payload }: Command<'retract-decision'>,
+): Rejection | undefined {
   const gate = findGate(draft.state, payload.gate);
   if ('rejected' in gate) return gate;
   if (!gate.decisions.some(({ person }) => person === actor.person)) {
     return reject('nothing-to-retract', `${actor.person} has not answered at ${gate.id}`, 'gate');
   }
   draft.emit({ type: 'DecisionRetracted', gate: gate.id, person: actor.person });
-  if (gate.status === 'confirming') draft.emit({ type: 'GateReopened', gate: gate.id, why: 'a decision was retracted' });
+  if (gate.status === 'confirming')
+    draft.emit({ type: 'GateReopened', gate: gate.id, why: 'a decision was retracted' });
   return undefined;
 }
 
-export function withdrawGate(draft: Draft, { actor, payload }: Command<'withdraw-gate'>): Rejection | undefined {
+export function withdrawGate(
+  draft: Draft,
+  { actor, payload }: Command<'withdraw-gate'>,
+): Rejection | undefined {
   const gate = findGate(draft.state, payload.gate);
   if ('rejected' in gate) return gate;
   const owners = [draft.state.rights.businessOwner, draft.state.rights.technicalOwner, draft.state.team.lead];
   if (gate.openedBy !== actor.person && !owners.includes(actor.person)) {
-    return reject('not-permitted', `gate ${gate.id} is withdrawn by ${gate.openedBy}, who opened it, or by an owner`, 'gate');
+    return reject(
+      'not-permitted',
+      `gate ${gate.id} is withdrawn by ${gate.openedBy}, who opened it, or by an owner`,
+      'gate',
+    );
   }
   returnGate(draft, gate, 'withdrawn', 'withdrawn');
   return undefined;
 }
 
-export function fulfilCondition(draft: Draft, { actor, payload }: Command<'fulfil-condition'>): Rejection | undefined {
+export function fulfilCondition(
+  draft: Draft,
+  { actor, payload }: Command<'fulfil-condition'>,
+): Rejection | undefined {
   const condition = draft.state.conditions.find(({ id }) => id === payload.condition);
   if (!condition) return reject('not-found', `no unmet condition ${payload.condition}`, 'condition');
   if (condition.owner !== actor.person) {
-    return reject('not-permitted', `condition ${condition.id} is met by its owner ${condition.owner}`, 'condition');
+    return reject(
+      'not-permitted',
+      `condition ${condition.id} is met by its owner ${condition.owner}`,
+      'condition',
+    );
   }
   draft.emit({ type: 'ConditionFulfilled', condition: condition.id, by: actor.person });
   return undefined;

@@ -1,54 +1,54 @@
 import type { Command } from '../../commands/payloads.js';
+import { digestOf } from '../../digest.js';
+import { findGate } from '../../gates/answer.js';
 import { holdersOf } from '../../gates/authority.js';
+import { moveClock } from '../../gates/clock.js';
 import { type Rejection, reject, rejectAll } from '../../rejection.js';
-import { type Right, TIERS } from '../../vocabulary.js';
+import { servingEnd } from '../../release/serving-term.js';
+import { type PersonId, type Right, TIERS } from '../../vocabulary.js';
 import { assess, assessment } from '../assessment.js';
 import type { Draft } from '../draft.js';
+import { closeGate, end } from '../gate-closing.js';
 import { raiseNotice } from '../notices.js';
-import { openScopingGate, scopingParts } from '../review.js';
-import { subjectOf } from '../../gates/open.js';
-import { calendarOf, effectiveTier, scopingGateName } from '../rules.js';
+import { reopenScoping } from '../reopen.js';
+import { openScopingGate } from '../review.js';
+import { calendarOf, effectiveTier, scopingGateName, scopingOwed } from '../rules.js';
 import { scopingComplete } from '../scoping.js';
+import type { State } from '../state.js';
 import { turnFirstKey } from '../two-key.js';
-import { moveClock } from '../../gates/clock.js';
 
-/** A brief or facts that change beneath an open scoping gate void what was decided on the old ones. */
-function reopenScoping(draft: Draft, by: string): Rejection | undefined {
-  const gate = draft.state.gates[scopingGateName(draft.state)];
-  if (!gate || draft.state.stage !== 'scoping' || subjectOf(scopingParts(draft.state)) === gate.subject) return undefined;
-  for (const { person, decision } of gate.decisions) {
-    const { id, generation, subject } = gate;
-    draft.emit({ type: 'DecisionVoided', gate: id, voided: { gate: id, generation, person, decision, subject, why: 'the subject changed' } });
-  }
-  draft.emit({ type: 'GateClosed', gate: gate.id, outcome: 'superseded', by: [] });
-  return openScopingGate(draft, by);
-}
-
-export function updateBrief(draft: Draft, { actor, payload }: Command<'update-brief'>): Rejection | undefined {
+export function updateBrief(
+  draft: Draft,
+  { actor, payload }: Command<'update-brief'>,
+): Rejection | undefined {
   const { brief, missing } = payload;
-  if (brief === draft.state.brief.digest) return reject('unchanged', 'this is the brief already on record', 'brief');
+  if (brief === draft.state.brief.digest)
+    return reject('unchanged', 'this is the brief already on record', 'brief');
   draft.emit({ type: 'BriefUpdated', brief: { digest: brief, missing, author: actor.person } });
   return reopenScoping(draft, actor.person);
 }
 
 /** Nobody approves the changes they own. */
-function conflictingRight(right: Right): Right | null {
-  if (right === 'technicalOwner') return 'changeApprover';
-  return right === 'changeApprover' ? 'technicalOwner' : null;
+function refuseConflict({ rights }: State, right: Right, person: PersonId): Rejection | undefined {
+  const other = { technicalOwner: rights.changeApprover, changeApprover: rights.technicalOwner };
+  if ((right !== 'technicalOwner' && right !== 'changeApprover') || other[right] !== person) return undefined;
+  return reject('right-conflict', `${person} cannot be both technical owner and change approver`, right);
 }
 
 /** A right is offered and accepted; the stop-ship roster only grows, and whoever assigns themselves accepts. */
-export function assignRight(draft: Draft, { actor, payload }: Command<'assign-right'>): Rejection | undefined {
+export function assignRight(
+  draft: Draft,
+  { actor, payload }: Command<'assign-right'>,
+): Rejection | undefined {
   const { right, person } = payload;
   const { state } = draft;
   if (!state.team.members.some((member) => member.person === person)) {
     return reject('not-found', `${person} is not a member of team ${state.team.id}`, 'person');
   }
-  if (holdersOf(state.rights, right).includes(person)) return reject('unchanged', `${person} already holds ${right}`, right);
-  const other = conflictingRight(right);
-  if (other && holdersOf(state.rights, other).includes(person)) {
-    return reject('right-conflict', `${person} cannot be both technical owner and change approver`, right);
-  }
+  if (holdersOf(state.rights, right).includes(person))
+    return reject('unchanged', `${person} already holds ${right}`, right);
+  const conflict = refuseConflict(state, right, person);
+  if (conflict) return conflict;
   if (right === 'stopShipHolder' || person === actor.person) {
     draft.emit({ type: 'RightAssigned', right, person });
     return undefined;
@@ -58,11 +58,20 @@ export function assignRight(draft: Draft, { actor, payload }: Command<'assign-ri
   return undefined;
 }
 
-export function acceptHandover(draft: Draft, { actor, payload }: Command<'accept-handover'>): Rejection | undefined {
+export function acceptHandover(
+  draft: Draft,
+  { actor, payload }: Command<'accept-handover'>,
+): Rejection | undefined {
   const { right } = payload;
   if (draft.state.offers[right] !== actor.person) {
-    return reject('not-found', `${right} was not offered to ${actor.person}; ask an owner to assign it`, right);
+    return reject(
+      'not-found',
+      `${right} was not offered to ${actor.person}; ask an owner to assign it`,
+      right,
+    );
   }
+  const conflict = refuseConflict(draft.state, right, actor.person);
+  if (conflict) return conflict;
   draft.emit({ type: 'RightAssigned', right, person: actor.person });
   return undefined;
 }
@@ -70,42 +79,74 @@ export function acceptHandover(draft: Draft, { actor, payload }: Command<'accept
 export function assessRisk(draft: Draft, { actor, payload }: Command<'assess-risk'>): Rejection | undefined {
   const { state } = draft;
   const facts = { ...state.facts, ...payload.facts };
+  if (digestOf(facts) === digestOf(state.facts)) {
+    return reject('unchanged', 'these are the answers already on record', 'facts');
+  }
   const next = assessment(state, facts);
   if (state.tier.computed === 'prohibited' && next.computed !== 'prohibited') {
     return turnFirstKey(draft, actor, state.model.twoKey.correctProhibited, { type: 'correct-facts', facts });
   }
   assess(draft, facts);
-  return reopenScoping(draft, actor.person);
+  return undefined;
 }
 
-export function overrideTier(draft: Draft, { actor, payload }: Command<'override-tier'>): Rejection | undefined {
+export function overrideTier(
+  draft: Draft,
+  { actor, payload }: Command<'override-tier'>,
+): Rejection | undefined {
   const { state } = draft;
   const computed = effectiveTier(state.tier);
-  if (computed === 'prohibited') return reject('prohibited', 'a prohibited use case is not lowered; correct the fact that led there', 'tier');
+  if (computed === 'prohibited')
+    return reject(
+      'prohibited',
+      'a prohibited use case is not lowered; correct the fact that led there',
+      'tier',
+    );
   if (TIERS.indexOf(payload.tier) >= TIERS.indexOf(computed)) {
-    return reject('not-lower', `the tier is ${computed}; a higher one comes from its facts, by assess-risk`, 'tier');
+    return reject(
+      'not-lower',
+      `the tier is ${computed}; a higher one comes from its facts, by assess-risk`,
+      'tier',
+    );
   }
-  return turnFirstKey(draft, actor, state.model.twoKey.lowerTier, { type: 'lower-tier', tier: payload.tier, reason: payload.reason });
+  return turnFirstKey(draft, actor, state.model.twoKey.lowerTier, {
+    type: 'lower-tier',
+    tier: payload.tier,
+    reason: payload.reason,
+  });
 }
 
-export function openGateByCommand(draft: Draft, { actor, payload }: Command<'open-gate'>): Rejection | undefined {
+export function openGateByCommand(
+  draft: Draft,
+  { actor, payload }: Command<'open-gate'>,
+): Rejection | undefined {
   const { state } = draft;
   if (state.parked) return reject('parked', 'the use case is parked; resume it first', 'stage');
-  if (state.gates[payload.gate]) return reject('already-open', `gate ${payload.gate} is already open`, 'gate');
+  if (state.gates[payload.gate])
+    return reject('already-open', `gate ${payload.gate} is already open`, 'gate');
+  if (state.stage !== 'scoping' && !scopingOwed(state)) {
+    return reject('wrong-stage', 'scoping is behind this use case', 'stage');
+  }
   if (payload.gate !== scopingGateName(state)) {
-    return reject('gate-not-listed', `a ${state.mode} use case leaves scoping by its ${scopingGateName(state)} gate`, 'gate');
+    return reject(
+      'gate-not-listed',
+      `a ${state.mode} use case leaves scoping by its ${scopingGateName(state)} gate`,
+      'gate',
+    );
   }
   return rejectAll(scopingComplete(state)) ?? openScopingGate(draft, actor.person);
 }
 
 export function comment(draft: Draft, { payload }: Command<'comment'>): Rejection | undefined {
+  const gate = findGate(draft.state, payload.gate);
+  if ('rejected' in gate) return gate;
   draft.emit({ type: 'CommentAdded', gate: payload.gate, comment: payload.comment });
   return undefined;
 }
 
 export function park(draft: Draft, { payload }: Command<'park'>): Rejection | undefined {
   if (draft.state.parked) return reject('unchanged', 'the use case is already parked');
-  for (const id of Object.keys(draft.state.gates)) draft.emit({ type: 'GateClosed', gate: id, outcome: 'withdrawn', by: [] });
+  for (const gate of Object.values(draft.state.gates)) closeGate(draft, gate, 'withdrawn');
   draft.emit({ type: 'Parked', reason: payload.reason });
   return undefined;
 }
@@ -118,7 +159,7 @@ export function resume(draft: Draft): Rejection | undefined {
 
 export function cancel(draft: Draft, { payload }: Command<'cancel'>): Rejection | undefined {
   draft.emit({ type: 'Cancelled', reason: payload.reason });
-  draft.emit({ type: 'Retired', outcome: 'cancelled' });
+  end(draft, 'cancelled');
   return undefined;
 }
 
@@ -128,12 +169,34 @@ export function updateCalendar(draft: Draft, { payload }: Command<'update-calend
   const { calendar } = payload;
   const before = state.model.calendars[calendar.id];
   if (!before) return reject('not-found', `the operating model knows no calendar ${calendar.id}`, 'calendar');
-  if (before.version === calendar.version) return reject('unchanged', `calendar ${calendar.id} is already at version ${calendar.version}`, 'calendar');
+  if (before.version === calendar.version)
+    return reject(
+      'unchanged',
+      `calendar ${calendar.id} is already at version ${calendar.version}`,
+      'calendar',
+    );
   draft.emit({ type: 'CalendarUpdated', calendar });
   if (calendarOf(state).id !== calendar.id) return undefined;
   for (const gate of Object.values(state.gates)) {
-    const clock = moveClock(gate.clock, before, calendar, gate.clock.pausedAt ?? now, gate.clock.pausedAt ?? now);
+    const clock = moveClock(
+      gate.clock,
+      before,
+      calendar,
+      gate.clock.pausedAt ?? now,
+      gate.clock.pausedAt ?? now,
+    );
     draft.emit({ type: 'GateClockMoved', gate: gate.id, clock, why: 'calendar' });
   }
+  moveServingTerm(draft);
   return undefined;
+}
+
+function moveServingTerm(draft: Draft): void {
+  const { serving } = draft.state;
+  const before = serving?.approval.serveUntil ?? null;
+  if (!serving || before === null || before <= draft.now) return;
+  const { termFrom: from } = serving;
+  const serveUntil = servingEnd(draft.state, from);
+  if (serveUntil === null || serveUntil === before) return;
+  draft.emit({ type: 'ServingTermMoved', from, serveUntil, why: 'calendar' });
 }
