@@ -10,6 +10,7 @@ const programs = {
   demo: { file: 'dist/main/demo.js', args: [] },
   test: { file: 'node_modules/vitest/vitest.mjs', args: ['run'] },
   bench: { file: 'dist/bench/bench/main.js', args: [] },
+  generate: { file: 'dist/main/generate.js', args: [] },
 };
 
 async function main() {

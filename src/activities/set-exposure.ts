@@ -27,9 +27,9 @@ export function createSetExposure(
   directory: Directory,
 ): Pick<Activities, 'setExposure'> {
   const apply: Activities['setExposure'] = async ({ key, lifecycle, team, fence, allocation, approvers }) => {
-    const people = await ineligibleApprovers(directory, team, approvers);
-    if (people.length > 0) return { outcome: 'ineligible', people };
     return whileHeartbeating(async (signal): Promise<ExposureOutcome> => {
+      const people = await ineligibleApprovers(directory, team, approvers);
+      if (people.length > 0) return { outcome: 'ineligible', people };
       try {
         await target.apply({ effectKey: key, fence, lifecycle, allocation }, signal);
       } catch (error) {
@@ -37,6 +37,8 @@ export function createSetExposure(
         throw error;
       }
       const applied = await target.read(lifecycle, signal);
+      // A repeated key is answered as done, though something later may stand by now: no retry would ever see its own.
+      if (applied && applied.fence > fence) return { outcome: 'fenced', fence: applied.fence };
       if (applied?.fence === fence && sameAllocation(applied.allocation, allocation)) {
         return { outcome: 'applied', allocation: applied.allocation };
       }

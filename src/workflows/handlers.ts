@@ -4,6 +4,7 @@ import { setHandler } from '@temporalio/workflow';
 import { parseEnvelope } from '../contracts/envelope.js';
 import type { CommandName } from '../domain/commands/payloads.js';
 import { COMMAND_NAMES, COMMANDS } from '../domain/commands/table.js';
+import { CURRENT_ENGINE } from '../domain/lifecycle/engine.js';
 import { route } from '../domain/lifecycle/route.js';
 import { viewOf } from '../domain/lifecycle/view-of.js';
 import { waitingOn } from '../domain/lifecycle/waiting-on.js';
@@ -66,8 +67,10 @@ function registerSignal<N extends CommandName>(entity: Entity, name: N): void {
   if (!signal) return;
   const handler = (message: unknown): void => {
     const now = Date.now();
-    const refused = (code: string, person: string | null) =>
-      entity.report({ type: 'message-refused', message: name, code, person }, now);
+    const refused = (code: string, person: string | null) => {
+      // Anybody can send signals: while the ledger takes nothing, their refusals must not fill the carry-over.
+      if (!entity.outbox.full) entity.report({ type: 'message-refused', message: name, code, person }, now);
+    };
     const read = parseEnvelope(name, message);
     if (!read.ok) {
       refused('malformed', null);
@@ -98,7 +101,7 @@ export function registerHandlers(entity: Entity, poke: (engine: number | null) =
   }
   setHandler(pokeSignal, (message: unknown) => poke(engineOf(message)), {
     description:
-      'Wakes the lifecycle; with an engine it continues as new under that behaviour. Example argument: {"engine": 1}',
+      `Wakes the lifecycle; with an engine it continues as new under that behaviour. Example argument: {"engine": ${CURRENT_ENGINE}}`,
   });
   setHandler(lifecycleQuery, ({ actor, now }) => viewOf(entity.state, actor, now), {
     description:

@@ -35,9 +35,10 @@ export class Lanes {
     }
   }
 
-  /** Before continue-as-new: everything that can be derived again ends; exposure in flight goes on. */
-  wind(): void {
-    for (const { lane, scope } of this.#running.values()) if (lane !== EXPOSURE_LANE) scope.cancel();
+  /** Before continue-as-new: everything that can be derived again ends; exposure in flight goes on while it is wanted. */
+  wind(wanted: readonly Work[]): void {
+    const kept = new Set(wanted.filter(({ lane }) => lane === EXPOSURE_LANE).map(({ key }) => key));
+    for (const [key, { scope }] of this.#running) if (!kept.has(key)) scope.cancel();
   }
 
   cancelAll(): void {

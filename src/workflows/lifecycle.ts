@@ -6,6 +6,7 @@
 import {
   ApplicationFailure,
   allHandlersFinished,
+  CancellationScope,
   condition,
   makeContinueAsNewFunc,
   workflowInfo,
@@ -24,7 +25,7 @@ import { Lanes } from './lanes.js';
 /** Replaying more than this makes the first decision after a restart slow. */
 const MAX_EVENTS = 400;
 /** An exposure effect in flight gets this long before continue-as-new cancels it. */
-const EXPOSURE_GRACE = '70s';
+const EXPOSURE_GRACE_MS = 70_000;
 
 function nextWake(entity: Entity, drain: Drain): Wake | null {
   const [due] = deadlines(entity.state, Date.now());
@@ -34,14 +35,35 @@ function nextWake(entity: Entity, drain: Drain): Wake | null {
   return due ? { at: due.at, what: due.what } : null;
 }
 
+/** Ends what runs, all of which the next run derives again; only an exposure effect that is still wanted is waited for. */
+async function windDown(entity: Entity, lanes: Lanes, drain: Drain): Promise<void> {
+  const until = Date.now() + EXPOSURE_GRACE_MS;
+  const idle = () => lanes.idle && drain.idle;
+  drain.stop();
+  while (!idle() && Date.now() < until) {
+    // Asked again after every message: a stop-ship must not wait for the effect that it stops.
+    lanes.wind(work(entity.state));
+    const seen = entity.version;
+    await condition(() => idle() || entity.version !== seen, until - Date.now());
+  }
+  lanes.cancelAll();
+  await condition(() => idle() && allHandlersFinished());
+}
+
 /** One AI use case, from scoping to retirement. */
 export async function lifecycle(argument: LifecycleArgument): Promise<void> {
+  // Temporal's own cancel would end it with its exposure as it is and nobody watching; commands end a lifecycle.
+  await CancellationScope.nonCancellable(() => run(argument));
+}
+
+async function run(argument: LifecycleArgument): Promise<void> {
   const entity = new Entity(argument, Date.now());
   if (entity.trust !== 'dev')
     throw ApplicationFailure.nonRetryable('signed trust comes with identity', 'unsupported-trust');
   let engine = entity.state.engine;
   registerHandlers(entity, (asked) => {
     if (asked !== null && isEngine(asked)) engine = asked;
+    drain.unblock();
     entity.version++;
   });
   const report = (outcome: Parameters<Entity['report']>[0]) => {
@@ -58,11 +80,12 @@ export async function lifecycle(argument: LifecycleArgument): Promise<void> {
     workflowInfo().continueAsNewSuggested ||
     workflowInfo().historyLength >= MAX_EVENTS;
   const over = () => entity.state.stage === 'retired' && work(entity.state).length === 0;
+  const finished = () => over() && entity.outbox.empty && lanes.idle;
 
-  while (!(over() && entity.outbox.empty && lanes.idle)) {
+  while (!finished()) {
     entity.report({ type: 'tick' }, Date.now());
     appearance.show(entity.state, Date.now());
-    if (mustRoll() && !over()) break;
+    if (mustRoll()) break;
     if (!entity.state.holds.some(({ source }) => source === 'ledger')) drain.unblock();
     if (over()) entity.outbox.hurry(Date.now());
     drain.start(Date.now(), woken);
@@ -71,12 +94,8 @@ export async function lifecycle(argument: LifecycleArgument): Promise<void> {
     const seen = entity.version;
     await condition(() => entity.version !== seen || mustRoll());
   }
-  if (over()) return;
+  if (finished()) return;
   alarm.clear();
-  lanes.wind();
-  drain.stop();
-  await condition(() => lanes.idle && drain.idle, EXPOSURE_GRACE);
-  lanes.cancelAll();
-  await condition(() => lanes.idle && drain.idle && allHandlersFinished());
+  await windDown(entity, lanes, drain);
   await makeContinueAsNewFunc<typeof lifecycle>({ memo: workflowInfo().memo ?? {} })(entity.carry(engine));
 }

@@ -16,6 +16,8 @@ const BURST = 64;
 /** Events on their way to the ledger: in order, each exactly once by its id, however often it is sent. */
 export class Outbox {
   readonly #key: string;
+  /** What an entry has around its event: its id and kind, and the lifecycle's key twice. */
+  readonly #frame: number;
   #waiting: { readonly recorded: Recorded; readonly bytes: number }[] = [];
   #bytes = 0;
   /** When the oldest waiting event is to be drained; null when nothing waits. */
@@ -23,6 +25,7 @@ export class Outbox {
 
   constructor(key: string, entries: readonly Recorded[]) {
     this.#key = key;
+    this.#frame = 64 + 2 * key.length;
     const first = entries[0];
     if (first) this.add(entries, first.at);
   }
@@ -51,7 +54,7 @@ export class Outbox {
 
   add(recorded: readonly Recorded[], now: Instant): void {
     for (const each of recorded) {
-      const bytes = JSON.stringify(each).length;
+      const bytes = JSON.stringify(each).length + this.#frame;
       this.#waiting.push({ recorded: each, bytes });
       this.#bytes += bytes;
     }

@@ -1,0 +1,87 @@
+/** What is true of every state and every decision, whatever the rules say. */
+import { deepStrictEqual, ok, strictEqual } from 'node:assert';
+import { deadlines } from '../../../src/domain/lifecycle/deadlines.js';
+import { deliveryOf } from '../../../src/domain/lifecycle/delivery.js';
+import type { Event } from '../../../src/domain/lifecycle/events.js';
+import { evolve } from '../../../src/domain/lifecycle/evolve.js';
+import type { State } from '../../../src/domain/lifecycle/state.js';
+import { waitingOn } from '../../../src/domain/lifecycle/waiting-on.js';
+import type { Allocation } from '../../../src/domain/release/allocation.js';
+
+const MAX_STATE_BYTES = 256 * 1024;
+const MAX_EVENT_BYTES = 64 * 1024;
+
+/** Bytes of a value as JSON in UTF-8. */
+export function bytes(value: unknown): number {
+  return Buffer.byteLength(JSON.stringify(value));
+}
+
+/** A decision: its events fold to its state, and nothing in it is lost in JSON. */
+export function checkStep(before: State, events: readonly Event[], after: State, now: number): void {
+  deepStrictEqual(JSON.parse(JSON.stringify(after)), after, 'the state survives JSON');
+  let folded = before;
+  for (const event of events) {
+    deepStrictEqual(JSON.parse(JSON.stringify(event)), event, `${event.type} survives JSON`);
+    ok(bytes(event) <= MAX_EVENT_BYTES, `${event.type} fits into a payload`);
+    checkEvent(folded, event);
+    folded = evolve(folded, event, now);
+  }
+  deepStrictEqual(folded, after, 'the fold of the events is the state');
+  strictEqual(after.seq, before.seq + events.length);
+  checkState(after, now);
+}
+
+function checkEvent(state: State, event: Event): void {
+  if (event.type === 'ExposureRequested') {
+    ok(event.fence > state.exposure.fence, 'the fence rises');
+    checkCandidate(state, event.allocation);
+  }
+  if (event.type === 'GateClosed' && event.outcome === 'passed') {
+    const gate = state.gates[event.gate];
+    strictEqual(gate?.status, 'confirming', 'only a confirmed gate passes');
+    const seated = event.by.filter(({ seat }) => seat !== '');
+    strictEqual(new Set(seated.map(({ person }) => person)).size, gate.seats.length, 'a person for every seat');
+    for (const { person } of seated) ok(!gate.excluded.includes(person), `${person} was excluded`);
+  }
+}
+
+/** A candidate is exposed only with an approval of it by distinct people who were not excluded. */
+function checkCandidate(state: State, { candidate }: Allocation): void {
+  if (candidate === null) return;
+  const delivery = deliveryOf(state);
+  ok(delivery?.step === 'release', 'a candidate is exposed in its release step only');
+  strictEqual(candidate.release, delivery.release.digest);
+  const people = delivery.approval.approvers.map(({ person }) => person);
+  ok(people.length > 0, 'somebody approved it');
+  strictEqual(new Set(people).size, people.length, 'its approvers are distinct');
+  const authors = [delivery.spec.author, delivery.spec.submittedBy, delivery.release.registeredBy];
+  for (const author of authors) ok(!people.includes(author), `${author} approved their own work`);
+}
+
+/** A state at rest. `now` is the instant up to which its deadlines are settled. */
+export function checkState(state: State, now: number): void {
+  const due = deadlines(state, now);
+  const instants = due.map(({ at }) => at);
+  deepStrictEqual(
+    instants,
+    [...instants].sort((a, b) => a - b),
+    'deadlines are in order',
+  );
+  const late = due.filter(({ at, id }) => at <= now && id !== 'rollout/freeze');
+  deepStrictEqual(late, [], 'nothing that is due is left');
+  if (state.stage !== 'retired') ok(waitingOn(state, now).length > 0, 'an open lifecycle waits for something');
+  const stopped = state.holds.some(({ effect, scope }) => effect === 'stopped' && scope === 'serving');
+  if (stopped) {
+    strictEqual(state.exposure.wanted.candidate, null, 'stopped: no candidate is wanted');
+    strictEqual(state.exposure.wanted.serving, null, 'stopped: nothing serves');
+  }
+  const rolledBack = deliveryOf(state);
+  if (rolledBack?.step === 'release' && rolledBack.rollout.phase.name === 'rolled-back') {
+    strictEqual(state.exposure.wanted.candidate, null, 'rolled back: no candidate is wanted');
+    ok(state.holds.length > 0, 'rolled back: somebody has to lift a hold');
+  }
+  if (rolledBack?.step === 'review') {
+    ok(Object.values(state.gates).length > 0, 'what is in review is being decided');
+  }
+  ok(bytes(state) <= MAX_STATE_BYTES, `the state has ${bytes(state)} bytes`);
+}
