@@ -25,7 +25,7 @@ const actor = { person: 'tara', functions: [], roles: [], teams: ['tax-filing'],
 const valid = { id: 'x1', digest: 'x1', actor, payload: { scope: 'candidate', reason: `sha256:${'0'.repeat(64)}` } };
 
 /** Everything that is JSON and no envelope of a stop-ship. */
-const MALFORMED: readonly (readonly [what: string, args: readonly unknown[]])[] = [
+const MALFORMED: readonly [what: string, args: readonly unknown[]][] = [
   ['no argument', []],
   ['null', [null]],
   ['a text', ['stop it']],
@@ -56,7 +56,9 @@ async function goesOn(): Promise<void> {
 describe('a malformed update', () => {
   it.each(MALFORMED)('%s: is refused with what is wrong, and nothing has changed', async (_what, args) => {
     const { version } = await journey.view();
-    const sent = journey.handle.executeUpdate('stop-ship', { args: [...args] });
+    const sent = args.length === 0
+        ? journey.handle.executeUpdate('stop-ship')
+        : journey.handle.executeUpdate('stop-ship', { args: [args[0]] });
     const failure = await sent.then(() => undefined, failureOf);
     expect(failure?.type).toBe('malformed');
     expect(failure?.details?.[0]).toEqual(

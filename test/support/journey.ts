@@ -8,7 +8,7 @@ import type { LedgerEntry } from '../../src/ports/ledger.js';
 import { type CommandResult, lifecycleId, lifecycleQuery, signals, updates } from '../../src/workflows/messages.js';
 import { eventually } from './eventually.js';
 import { type Run, runsOf } from './histories.js';
-import { actorOf, compiledSpec, digest, envelope } from './lifecycle.js';
+import { compiledSpec, digest, envelope } from './lifecycle.js';
 import type { World } from './world.js';
 
 export class Journey {
@@ -33,7 +33,7 @@ export class Journey {
     payload: Payloads[N],
     id?: string,
   ): Promise<CommandResult> {
-    const message = envelope<N>(await actorOf(this.#world.directory, person), payload, id);
+    const message = envelope<N>(await this.#world.actor(person), payload, id);
     return this.handle.executeUpdate(updates[name], {
       args: [message],
       updateId: `${message.id}.${message.digest}`,
@@ -53,11 +53,11 @@ export class Journey {
   async signal<N extends CommandName>(name: N, person: string, payload: Payloads[N], id?: string): Promise<void> {
     const signal = signals[name];
     if (signal === undefined) throw new Error(`${name} is no signal`);
-    await this.handle.signal(signal, envelope<N>(await actorOf(this.#world.directory, person), payload, id));
+    await this.handle.signal(signal, envelope<N>(await this.#world.actor(person), payload, id));
   }
 
   async view(person = 'hari'): Promise<LifecycleView> {
-    const actor = await actorOf(this.#world.directory, person);
+    const actor = await this.#world.actor(person);
     return this.handle.query(lifecycleQuery, { actor, now: await this.#world.now() });
   }
 
@@ -132,13 +132,19 @@ export class Journey {
     await this.decide('gita', 'readiness');
   }
 
-  /** What the ledger holds, once it holds everything that has happened. */
+  /** What the ledger holds, once it holds everything that has happened until now. */
   async recorded(): Promise<LedgerEntry[]> {
     const { version } = await this.view();
     return eventually(`the ledger has ${version} entries of ${this.key}`, async () => {
       const entries = await this.#world.journal(this.key);
-      return entries.at(-1)?.seq === version && entries;
+      return (entries.at(-1)?.seq ?? 0) >= version && entries;
     });
+  }
+
+  /** The activities that are scheduled or running now, by type. */
+  async pendingActivities(): Promise<string[]> {
+    const { raw } = await this.handle.describe();
+    return (raw.pendingActivities ?? []).map(({ activityType }) => activityType?.name ?? '').sort();
   }
 
   runs(): Promise<Run[]> {

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
+import proto from '@temporalio/proto';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { afterAll, inject } from 'vitest';
+import { searchAttributes } from '../../src/contracts/search-attributes.js';
 import { inCheckout } from '../../src/main/checkout.js';
+
+const { IndexedValueType } = proto.temporal.api.enums.v1;
 
 Runtime.install({
   logger: new DefaultLogger('ERROR'),
@@ -26,7 +30,20 @@ export async function devServer(): Promise<TestWorkflowEnvironment> {
 /** For tests in test/workflow: a time-skipping server of this file's own, stopped after its tests. */
 export async function timeSkipping(): Promise<TestWorkflowEnvironment> {
   const executable = { type: 'existing-path', path: inject('testServerProgram') } as const;
-  return untilDone(await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } }));
+  const environment = untilDone(
+    await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } }),
+  );
+  // Without the list that `up` begins with, which this server does not have.
+  await environment.connection.operatorService.addSearchAttributes({
+    namespace: 'default',
+    searchAttributes: Object.fromEntries(
+      Object.entries(searchAttributes).map(([name, type]) => [
+        name,
+        IndexedValueType[`INDEXED_VALUE_TYPE_${type}`],
+      ]),
+    ),
+  });
+  return environment;
 }
 
 function untilDone(environment: TestWorkflowEnvironment): TestWorkflowEnvironment {

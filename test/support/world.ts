@@ -19,12 +19,13 @@ import type { AppliedEffect } from '../../src/adapters/target-protocol.js';
 import { openJournalLedger } from '../../src/ledger/journal-ledger.js';
 import { inCheckout } from '../../src/main/checkout.js';
 import { createWorkers } from '../../src/main/workers.js';
+import type { Actor } from '../../src/domain/lifecycle/actor.js';
 import type { LedgerEntry } from '../../src/ports/ledger.js';
 import type { Notice } from '../../src/ports/notifier.js';
 import { LIFECYCLE_WORKFLOW, type LifecycleInput, lifecycleId, TASK_QUEUES } from '../../src/workflows/messages.js';
 import { oversized, runsOf } from './histories.js';
 import { Journey } from './journey.js';
-import { type Starting, startInput } from './lifecycle.js';
+import { actorOf, type Starting, startInput } from './lifecycle.js';
 
 const silent = { info: () => undefined, warn: () => undefined };
 
@@ -51,6 +52,7 @@ export class World {
   readonly #server: Server;
   readonly #services: { readonly url: string; close(): Promise<void> };
   readonly #begun: { readonly key: string; readonly runId: string; readonly measured: boolean }[] = [];
+  readonly #actors = new Map<string, Promise<Actor>>();
   #workers: { readonly workers: readonly Worker[]; readonly running: Promise<unknown>; close(): Promise<void> } | null =
     null;
 
@@ -94,9 +96,16 @@ export class World {
     return `${this.#services.url}/metrics`;
   }
 
+  /** Somebody of the people file; once asked for, known even while that file is away. */
+  actor(person: string): Promise<Actor> {
+    const actor = this.#actors.get(person) ?? actorOf(this.directory, person);
+    this.#actors.set(person, actor);
+    return actor;
+  }
+
   async startWorkers(): Promise<void> {
     const ledger = await openJournalLedger(join(this.home, 'journal'), 'events', silent);
-    const notifier = await openMailboxNotifier(join(this.home, 'mailbox.jsonl'), silent);
+    const notifier = await openMailboxNotifier(join(this.home, 'mail', 'mailbox.jsonl'), silent);
     const workers = await createWorkers({
       connection: this.#server.nativeConnection,
       namespace: 'default',
@@ -147,7 +156,7 @@ export class World {
   }
 
   async mailbox(key: string): Promise<Notice[]> {
-    return (await lines<Notice>(join(this.home, 'mailbox.jsonl'))).filter(({ lifecycle }) => lifecycle === key);
+    return (await lines<Notice>(join(this.home, 'mail', 'mailbox.jsonl'))).filter(({ lifecycle }) => lifecycle === key);
   }
 
   /** Everything the demo target has applied for a lifecycle, oldest first. */

@@ -36,7 +36,13 @@ const BOTH = ['esha', 'gita', 'anand', 'neha', 'vikram', 'lata', 'farah', 'deepa
 const members = (people: readonly string[]) =>
   people.map((person) => ({ person, functions: FUNCTIONS[person] ?? [] }));
 
-const HEADS = { product: 'neha', engineering: 'vikram', governance: 'lata', risk: 'farah', operations: 'deepak' };
+const HEADS = {
+  product: 'neha',
+  engineering: 'vikram',
+  governance: 'lata',
+  risk: 'farah',
+  operations: 'deepak',
+};
 
 export const ONBOARDING_TEAM: Team = {
   id: 'broker-onboarding',

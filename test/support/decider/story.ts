@@ -36,6 +36,13 @@ export const text = (written: string): string => digestOf({ text: written });
 /** Events that no rule of a gate or rollout depends on; left out of expectations. */
 const NOTICES: readonly EventType[] = ['NoticeRaised', 'NoticesDelivered'];
 
+/** A state never changes in place: an attempt to throws. */
+function frozen<T>(value: T): T {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const part of Object.values(value)) frozen(part);
+  return Object.freeze(value);
+}
+
 export class Story {
   state: State;
   now: number;
@@ -55,7 +62,7 @@ export class Story {
   constructor(start: StartInput, now: number) {
     const begun = begin(start, now);
     this.now = now;
-    this.state = begun.state;
+    this.state = frozen(begun.state);
     this.events.push(...begun.events);
     this.#last = begun.events;
     checkState(this.state, now);
@@ -77,9 +84,7 @@ export class Story {
   attempt<N extends CommandName>(name: N, payload: Payloads[N], by: string): this {
     const id = `command-${++this.#commands}`;
     const command = { name, id, actor: this.actor(by), payload } as Command<N>;
-    const before = structuredClone(this.state);
     const outcome = decide(command, this.state, this.now);
-    deepStrictEqual(this.state, before, 'a state never changes in place');
     deepStrictEqual(decide(command, this.state, this.now), outcome, 'decide is deterministic');
     this.#take(outcome);
     return this;
@@ -132,6 +137,8 @@ export class Story {
       }
       const last = this.#last;
       this.report(next);
+      // An outcome that came too late for something due changes nothing; what was due still happens.
+      if (this.#rejection) this.report({ type: 'tick' });
       this.#last = last;
       this.#rejection = null;
     }
@@ -145,7 +152,13 @@ export class Story {
         if (directory === 'down') return null;
         const asked = wanted.approvers.map(({ person }) => person);
         const ineligible = asked.filter((person) => unfit.has(person));
-        return { type: 'gate-confirmed', gate: wanted.gate, generation: wanted.generation, asked, ineligible };
+        return {
+          type: 'gate-confirmed',
+          gate: wanted.gate,
+          generation: wanted.generation,
+          asked,
+          ineligible,
+        };
       }
       case 'set-exposure': {
         if (target === 'silent') return null;
@@ -174,7 +187,7 @@ export class Story {
     checkStep(this.state, outcome.events, outcome.state, this.now);
     this.#rejection = null;
     this.#last = outcome.events;
-    this.state = outcome.state;
+    this.state = frozen(outcome.state);
     this.events.push(...outcome.events);
   }
 

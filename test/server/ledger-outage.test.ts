@@ -1,0 +1,123 @@
+import { appendFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { canonicalForm } from '../../src/domain/digest.js';
+import type { LedgerEntry } from '../../src/ports/ledger.js';
+import { eventually } from '../support/eventually.js';
+import { kindOf, payloadSizes } from '../support/histories.js';
+import { failureOf, type Journey } from '../support/journey.js';
+import { compiledSpec, demoModel, digest, hours, MEDIUM, withGateTimes } from '../support/lifecycle.js';
+import { devServer, unique } from '../support/temporal.js';
+import { World } from '../support/world.js';
+
+const BOUND = 64 * 1024;
+const IN_FLIGHT = 8;
+
+let world: World;
+let journey: Journey;
+
+beforeAll(async () => {
+  world = await World.open(await devServer());
+  // Long gates: the clock is to play no part in what follows.
+  const model = withGateTimes(demoModel(), { sla: hours(8), every: hours(1) });
+  journey = await world.begin({ key: unique('outage'), model, facts: MEDIUM, calendar: 'always' });
+});
+afterAll(() => world.close());
+
+/** Comments until one is refused; answers with how many were accepted, and why the last was not. */
+async function fillTheOutbox(): Promise<{ accepted: number; refused: string }> {
+  let accepted = 0;
+  const one = () =>
+    journey.send('comment', 'leena', { gate: 'specification', comment: digest(unique('comment')) }).then(
+      () => undefined,
+      (error: unknown) => failureOf(error).type ?? 'unknown',
+    );
+  for (;;) {
+    const outcomes = await Promise.all(Array.from({ length: IN_FLIGHT }, one));
+    accepted += outcomes.filter((outcome) => outcome === undefined).length;
+    const refused = outcomes.find((outcome) => outcome !== undefined);
+    if (refused !== undefined) return { accepted, refused };
+  }
+}
+
+function expectContiguous(entries: readonly LedgerEntry[]): void {
+  expect(entries.map(({ seq }) => seq)).toEqual(entries.map((_, index) => index + 1));
+  expect(new Set(entries.map(({ id }) => id)).size).toBe(entries.length);
+}
+
+it('a journal that is away stops nobody until 64 KiB wait for it; back again, it gets everything once, in order', async () => {
+  await journey.submitSpec();
+  const before = await journey.recorded();
+  const folder = join(world.home, 'journal');
+  const away = join(world.home, 'journal-away');
+  await rename(folder, away);
+
+  // Approvals keep working.
+  await journey.decide('leena', 'specification');
+  const { accepted, refused } = await fillTheOutbox();
+  expect(refused).toBe('ledger-behind');
+  const version = (await journey.view()).version;
+  expect(version - before.length).toBeGreaterThan(accepted);
+
+  // From now on nothing that goes forward, and everything that makes things stricter.
+  const answer = await journey.answer('specification');
+  expect((await journey.refused('decide', 'gita', answer)).type).toBe('ledger-behind');
+  expect((await journey.refused('draft-spec', 'hari', { spec: compiledSpec('another'), missing: [] })).type).toBe('ledger-behind');
+  await journey.send('hold', 'omkar', { effect: 'forward', scope: 'candidate', reason: digest('hold') });
+  await journey.send('stop-ship', 'tara', { scope: 'candidate', reason: digest('stop') });
+  await journey.signal('stop-ship', 'tara', { scope: 'serving', reason: digest('stop more') });
+  const held = await journey.until('three holds', ({ holds }) => holds.length === 3);
+  expect(held.holds.map(({ source }) => source)).toEqual(['person', 'stop-ship', 'stop-ship']);
+  // Signals that are refused meanwhile leave no trace: they could fill the carry-over.
+  await journey.handle.signal('stop-ship', null);
+
+  // The outage lasted over a continue-as-new, which carried what waits for the ledger.
+  const runs = await journey.runs();
+  expect(runs.length).toBeGreaterThan(1);
+  const [started] = payloadSizes(runs.at(-1)?.history ?? {}).filter(({ where }) => where.includes('Started'));
+  expect(started?.bytes).toBeGreaterThan(BOUND / 4);
+  expect(started?.bytes).toBeLessThan(256 * 1024);
+  const retried = runs.at(-1)?.history.events?.filter((event) => kindOf(event).startsWith('activityTaskScheduled'));
+  expect(retried?.length).toBeGreaterThan(0);
+  // The fault was real: nothing of all this has been written, here or anywhere.
+  expect(await world.journal(journey.key, 'journal-away')).toEqual(before);
+  expect(await world.journal(journey.key)).toEqual([]);
+
+  await rename(away, folder);
+  const after = await journey.recorded();
+  expectContiguous(after);
+  expect(after.slice(0, before.length)).toEqual(before);
+  expect(after.filter(({ type }) => type === 'CommentAdded')).toHaveLength(accepted);
+  expect(after.filter(({ type }) => type === 'StopShipped')).toHaveLength(2);
+  expect(after.filter(({ type }) => type === 'MessageRefused')).toEqual([]);
+
+  // And it goes on by itself.
+  await eventually('commands that go forward are accepted again', async () => {
+    const { events } = await journey.send('comment', 'gita', { gate: 'specification', comment: digest('again') });
+    return events.length === 1;
+  });
+  expectContiguous(await journey.recorded());
+}, 120_000);
+
+function forged(lifecycle: string, seq: number): string {
+  const at = Date.now();
+  const entry = { id: `lifecycle/${lifecycle}/${seq}`, lifecycle, kind: 'event', seq, at, type: 'Forged', by: null };
+  return canonicalForm({ ...entry, command: null, data: {} });
+}
+
+it('a ledger that holds another entry in the place of ours is a hold, not a crash', async () => {
+  const other = await world.begin({ key: unique('conflict'), model: demoModel(), facts: MEDIUM, calendar: 'always' });
+  await other.recorded();
+  await world.stopWorkers();
+  const file = join(world.home, 'journal', 'events.jsonl');
+  const next = (await world.journal(other.key)).length + 1;
+  await appendFile(file, `${forged(other.key, next)}\n`);
+  await world.startWorkers();
+
+  await other.send('draft-spec', 'hari', { spec: compiledSpec('another'), missing: [] });
+  const held = await other.until('held', ({ holds }) => holds.length > 0);
+  expect(held.holds).toMatchObject([{ source: 'ledger', effect: 'forward', scope: 'serving' }]);
+  expect((await other.view()).stage).toBe('specification');
+  // Still the forged one: nothing was appended behind it.
+  expect((await world.journal(other.key)).at(-1)).toMatchObject({ seq: next, type: 'Forged' });
+});

@@ -1,0 +1,152 @@
+/** A random walk through a lifecycle: people who try things, people who help, time, and a world that may fail. */
+import { ok } from 'node:assert';
+import type { CommandName, Payloads } from '../../../src/domain/commands/payloads.js';
+import { COMMAND_NAMES } from '../../../src/domain/commands/table.js';
+import { allowedCommands } from '../../../src/domain/lifecycle/allowed.js';
+import { deadlines } from '../../../src/domain/lifecycle/deadlines.js';
+import type { Report } from '../../../src/domain/lifecycle/reports.js';
+import { waitingOn } from '../../../src/domain/lifecycle/waiting-on.js';
+import { work } from '../../../src/domain/lifecycle/work.js';
+import { ALL_WELL, measured } from './acts.js';
+import { Dice } from './dice.js';
+import { PAYLOADS, STEPS, somebody } from './random-payloads.js';
+import type { Story } from './story.js';
+
+export interface Tally {
+  attempted: number;
+  accepted: number;
+  readonly stages: Set<string>;
+  readonly commands: Set<string>;
+  readonly events: Set<string>;
+}
+
+/** Tried rarely: each ends the story, or stops it for long. */
+const DRASTIC: readonly CommandName[] = [
+  'cancel',
+  'end-pilot',
+  'retire',
+  'stop-ship',
+  'roll-back',
+  'park',
+  'hold',
+];
+
+/** Tried often: without them nothing moves. */
+const MOVING: readonly CommandName[] = [
+  'decide',
+  'decide',
+  'decide',
+  'decide',
+  'decide',
+  'decide',
+  'draft-spec',
+  'add-evidence',
+  'add-evidence',
+  'submit-spec',
+  'submit-for-review',
+  'register-release',
+  'accept-exposure',
+  'lift-hold',
+  'lift-hold',
+  'open-gate',
+  'accept-handover',
+  'fulfil-condition',
+];
+
+function choose(allowed: readonly CommandName[], dice: Dice): CommandName | undefined {
+  const moving = MOVING.filter((name) => allowed.includes(name));
+  if (moving.length > 0 && dice.chance(70)) return dice.pick(moving);
+  const mild = allowed.filter((name) => dice.chance(6) || !DRASTIC.includes(name));
+  return mild.length > 0 ? dice.pick(mild) : undefined;
+}
+
+function send<N extends CommandName>(story: Story, name: N, by: string, dice: Dice, tally: Tally): boolean {
+  const payload: Payloads[N] = PAYLOADS[name](story, dice);
+  tally.attempted++;
+  story.attempt(name, payload, by);
+  const accepted = story.rejection === null;
+  if (accepted) {
+    tally.accepted++;
+    tally.commands.add(name);
+  }
+  return accepted;
+}
+
+/** Somebody who is asked for, or anybody of the team. */
+function person(story: Story, dice: Dice): string {
+  const { team, rights } = story.state;
+  const owners = [rights.businessOwner, rights.technicalOwner, rights.operatingOwner, rights.changeApprover];
+  const known = [...owners.flatMap((owner) => owner ?? []), team.lead, ...rights.stopShipHolder, 'ci'];
+  const awaited = waitingOn(story.state, story.now).flatMap(({ people }) => people);
+  if (awaited.length > 0 && dice.chance(60)) return dice.pick(awaited);
+  return dice.chance(50) ? somebody(story, dice) : dice.pick(known);
+}
+
+function command(story: Story, dice: Dice, tally: Tally): void {
+  const by = person(story, dice);
+  const settled = deadlines(story.state, story.now).every(({ at }) => at > story.now);
+  const { allowed, refused } = allowedCommands(story.state, story.actor(by), story.now);
+  const name = dice.chance(88) ? choose(allowed, dice) : dice.pick(COMMAND_NAMES);
+  if (!name) return;
+  const accepted = send(story, name, by, dice, tally);
+  // Where time has passed unsettled, the command was judged on what the deadlines left.
+  if (settled && accepted)
+    ok(!refused[name], `${name} was done by ${by}, who was told that it is not allowed`);
+}
+
+function time(story: Story, dice: Dice): void {
+  const next = deadlines(story.state, story.now)[0];
+  if (dice.chance(10)) story.sleepUntil(story.now + dice.pick(STEPS));
+  else if (next && dice.chance(60)) story.at(Math.max(story.now, next.at));
+  else story.after(dice.pick(STEPS.slice(0, dice.chance(90) ? 4 : 6)));
+}
+
+function world(story: Story, dice: Dice): void {
+  story.world.unfit.clear();
+  if (dice.chance(5)) story.world.unfit.add(somebody(story, dice));
+  story.world.directory = dice.chance(95) ? 'up' : 'down';
+  story.world.target = dice.chance(92) ? 'applies' : 'silent';
+  story.world.notifier = dice.chance(90) ? 'up' : 'down';
+  const bad = dice.pick([
+    () => [],
+    () => 'errored' as const,
+    measured({ tone: [1, 2_000], 'false-accept-rate': [50, 9_000] }),
+  ]);
+  story.world.metrics = dice.chance(85) ? ALL_WELL : bad;
+}
+
+/** An outcome that came too late, or twice: it changes nothing it should not. */
+function straggler(story: Story, dice: Dice): void {
+  const [wanted] = work(story.state);
+  const { fence, wanted: allocation } = story.state.exposure;
+  const behind = fence - dice.roll(2);
+  const stale: Report[] = [
+    { type: 'exposure-applied', fence: behind, allocation },
+    { type: 'exposure-refused', fence: behind, people: [somebody(story, dice)] },
+    { type: 'exposure-fenced', fence: behind, found: fence + dice.roll(5) },
+    { type: 'verified', to: story.now - dice.roll(2), samples: 'errored' },
+    { type: 'ledger-conflict', detail: 'a gap' },
+  ];
+  if (wanted?.kind === 'confirm-gate') {
+    const { gate, generation } = wanted;
+    stale.push({ type: 'gate-confirmed', gate, generation: generation - 1, ineligible: [] });
+    stale.push({ type: 'gate-confirmed', gate, generation, asked: ['nobody'], ineligible: [] });
+  }
+  story.report(dice.pick(stale));
+}
+
+/** One move of the walk. */
+export function move(story: Story, seed: number, tally: Tally): void {
+  const dice = new Dice(seed);
+  const before = story.events.length;
+  const kind = dice.roll(100);
+  if (kind < 62) command(story, dice, tally);
+  else if (kind < 80) time(story, dice);
+  else if (kind < 96) {
+    world(story, dice);
+    story.perform();
+  } else if (kind < 97) straggler(story, dice);
+  else story.report({ type: 'tick' });
+  tally.stages.add(story.state.stage);
+  for (const { type } of story.events.slice(before)) tally.events.add(type);
+}
