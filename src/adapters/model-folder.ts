@@ -1,7 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeProblem, parseOperatingModel } from '../contracts/read-operating-model.js';
-import type { Json } from '../domain/json.js';
 import {
   type OperatingModels,
   OperatingModelsUnavailable,
@@ -45,7 +44,7 @@ async function load(folder: string, files: readonly string[]): Promise<Models> {
   const unusable: UnusableModel[] = [];
   for (const [file, text] of texts) {
     const read = parseOperatingModel(text, { file, resolve: (name) => texts.get(name) });
-    if (read.ok) models.push({ model: read.model, written: read.written as Json });
+    if (read.ok) models.push({ model: read.model, written: read.written });
     else unusable.push({ file, problems: read.problems.map(describeProblem) });
   }
   return { models, unusable };

@@ -17,7 +17,7 @@ import { readRoutes } from './routes/read.js';
 import { startRoute } from './routes/start.js';
 
 /** The API as an Express app. `close` writes what still waits for the ledger; the ports stay the caller's. */
-export function createApp(deps: ApiDeps): { readonly app: Express; close(): Promise<void> } {
+export function createApp(deps: ApiDeps): { readonly app: Express; readonly close: () => Promise<void> } {
   const { ledger, documents, directory, logger, trust, devTokens } = deps;
   const refusals = createRefusals(ledger, logger);
   const api: Api = { ...deps, refusals, pinned: createPinnedModels(documents) };

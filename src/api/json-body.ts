@@ -7,7 +7,7 @@ const KIB = 1_024;
 export const BODY_LIMIT = 256 * KIB;
 /** A mebibyte of content and what surrounds it. */
 export const EVIDENCE_LIMIT = 1_024 * KIB + 64 * KIB;
-export const MAX_DEPTH = 32;
+const MAX_DEPTH = 32;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: false });
 
@@ -48,8 +48,7 @@ function decode(bytes: Buffer): string {
 
 function parse(text: string): Json {
   try {
-    const value: Json = JSON.parse(text);
-    return value;
+    return JSON.parse(text) as Json;
   } catch (cause) {
     const where = cause instanceof Error ? cause.message : 'it cannot be parsed';
     throw new Problem('malformed-json', `the body is not JSON: ${where}`, { cause });
@@ -70,7 +69,7 @@ function refuseTricks(value: Json): void {
 function within(value: Json): readonly Json[] {
   if (typeof value === 'string') refuseBrokenText(value);
   if (typeof value !== 'object' || value === null) return [];
-  if (Array.isArray(value)) return value;
+  if (isList(value)) return value;
   for (const key of Object.keys(value)) {
     if (key === '__proto__')
       throw new Problem('invalid-body', 'a field cannot be named __proto__; rename it');
@@ -78,6 +77,8 @@ function within(value: Json): readonly Json[] {
   }
   return Object.values(value);
 }
+
+const isList = (value: Json): value is readonly Json[] => Array.isArray(value);
 
 /** A lone surrogate has no UTF-8 form, so no digest. */
 function refuseBrokenText(text: string): void {

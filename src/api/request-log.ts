@@ -20,7 +20,8 @@ export function requestLog(logger: Logger): RequestHandler[] {
       return statusCode > 500 ? 'warn' : statusCode >= 400 ? 'info' : 'debug';
     },
     // A status is no error with a stack: what went wrong is logged where it was caught.
-    customErrorObject: (_request, _response, _error, { err: _, ...rest }) => rest,
+    customErrorObject: (_request, _response, _error, line: object) =>
+      Object.fromEntries(Object.entries(line).filter(([name]) => name !== 'err')),
     customProps: (_request, response) => {
       const { person, lifecycle, command, refused } = contextOf(response as Response);
       return { person: person?.id, lifecycle, command, refused };

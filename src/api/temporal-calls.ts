@@ -11,8 +11,6 @@ const LEEWAY_MS = 50;
 const STUCK_ATTEMPT = 3;
 
 /** Calls to Temporal that always end in time, and say why where they got no answer. */
-export type TemporalCalls = ReturnType<typeof createTemporalCalls>;
-
 export function createTemporalCalls(client: Client) {
   const handleOf = (key: string): WorkflowHandle => client.workflow.getHandle(lifecycleId(key));
 

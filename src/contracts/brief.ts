@@ -7,7 +7,7 @@ const words = z
   .refine((written) => written.trim() !== '', { error: 'say something; it must not be empty' });
 
 /** Fields without which a brief is not complete, and scoping not left. */
-export const BRIEF_ESSENTIALS = ['summary', 'value', 'users'] as const;
+const BRIEF_ESSENTIALS = ['summary', 'value', 'users'] as const;
 
 export const briefForm = z.strictObject({
   summary: words.exactOptional().describe('What the use case does, for somebody who has never heard of it.'),

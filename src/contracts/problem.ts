@@ -33,7 +33,7 @@ export const TRANSPORT_CODES = [
   'operating-models-unavailable',
   'internal',
 ] as const;
-export type TransportCode = (typeof TRANSPORT_CODES)[number];
+type TransportCode = (typeof TRANSPORT_CODES)[number];
 export type ProblemCode = RejectionCode | TransportCode;
 
 /** Exit codes of the command line. */

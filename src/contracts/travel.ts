@@ -79,9 +79,9 @@ function carry(schema: z.core.$ZodType, value: unknown, text: (written: string) 
   if (isWrapper(schema)) return carry(schema.def.innerType, value, text);
   switch (travelOf(schema)) {
     case 'text':
-      return text(String(value));
+      return typeof value === 'string' ? text(value) : value;
     case 'instant':
-      return Date.parse(String(value));
+      return typeof value === 'string' ? Date.parse(value) : value;
     case undefined:
       return carryWithin(schema, value, text);
   }
@@ -92,9 +92,12 @@ function carryWithin(schema: z.core.$ZodType, value: unknown, text: (written: st
     return value.map((element: unknown) => carry(schema.element, element, text));
   }
   if (schema instanceof z.ZodObject && typeof value === 'object' && value !== null) {
-    return Object.fromEntries(
-      Object.entries(value).map(([name, part]) => [name, carry(schema.shape[name], part, text)]),
-    );
+    const shape: Readonly<Record<string, z.core.$ZodType | undefined>> = schema.shape;
+    const carried = Object.entries(value).map(([name, part]: [string, unknown]) => {
+      const form = shape[name];
+      return [name, form === undefined ? part : carry(form, part, text)];
+    });
+    return Object.fromEntries(carried);
   }
   return value;
 }

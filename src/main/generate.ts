@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { openApiDocument } from '../api/openapi/document.js';
 import { inCheckout } from './checkout.js';
 import { OperatorError, reportFailure } from './operator-error.js';
+import { stateDiagram } from './reference/state-diagram.js';
 
 /** What docs/reference holds that comes from the sources: file by its parts, and its content. */
 const GENERATED: readonly { readonly file: readonly string[]; readonly content: () => string }[] = [
@@ -10,6 +11,7 @@ const GENERATED: readonly { readonly file: readonly string[]; readonly content: 
     file: ['docs', 'reference', 'openapi.json'],
     content: () => `${JSON.stringify(openApiDocument(), null, 2)}\n`,
   },
+  { file: ['docs', 'reference', 'state-diagram.md'], content: stateDiagram },
 ];
 
 /** Writes the generated references; with `--check`, says which are out of date instead. */

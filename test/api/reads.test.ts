@@ -40,7 +40,7 @@ describe('the timeline', () => {
     for (const id of ['a', 'b', 'c'])
       await api.post(`${AT}/advance`, {}, { headers: { 'x-request-id': id } });
     const first = await api.get(`${AT}/timeline?limit=2`);
-    expect(first.body.items.map(({ id }: { id: string }) => id)).toEqual(['refusal/a', 'refusal/b']);
+    expect(first.body.items.map(({ id }) => id)).toEqual(['refusal/a', 'refusal/b']);
     const rest = await api.get(`${AT}/timeline?limit=2&cursor=${first.body.nextCursor}`);
     expect(rest.body).toMatchObject({ items: [{ id: 'refusal/c' }], nextCursor: null });
   });
@@ -74,9 +74,9 @@ describe('operating models', () => {
     const api = await runningApi();
     const { body } = await api.get('/v1/operating-models');
     expect(body.unusable).toEqual([]);
-    const standard = body.items.find(({ name }: { name: string }) => name === 'standard');
+    const standard = body.items.find(({ name }) => name === 'standard');
     expect(standard).toMatchObject({ demo: false, timeScale: 1 });
-    expect(standard.facts.map(({ id }: { id: string }) => id)).toContain('money');
+    expect(standard?.facts.map(({ id }) => id)).toContain('money');
   });
 });
 

@@ -11,16 +11,34 @@ import { createApp } from '../../src/api/create-app.js';
 import type { ApiDeps } from '../../src/api/deps.js';
 import type { ProblemDocument } from '../../src/contracts/problem.js';
 import type { Json } from '../../src/domain/json.js';
+import type { LifecycleView } from '../../src/domain/lifecycle/view.js';
 import { openJournalLedger } from '../../src/ledger/journal-ledger.js';
 import { temporaryFolder } from '../ports/temporary-folder.js';
 import { InProcessLifecycles } from './in-process-lifecycles.js';
+
+/** The fields of all the answers there are: a test reads those of the answer it expects. */
+export interface Body extends LifecycleView {
+  readonly events: readonly string[];
+  readonly lifecycle: LifecycleView;
+  readonly replayed: boolean;
+  readonly id: string;
+  readonly code: string;
+  readonly items: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly facts: readonly { id: string }[];
+  }[];
+  readonly nextCursor: string;
+  readonly unusable: readonly unknown[];
+  readonly whatIf: readonly unknown[];
+}
 
 /** An answer with its body parsed; `problem` is the same body for a refusal. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: tests reach into documents whose shape they assert.
-  readonly body: any;
+  readonly body: Body;
+  readonly text: string;
   readonly problem: ProblemDocument;
 }
 
@@ -86,7 +104,7 @@ export async function runningApi(overrides: Partial<ApiDeps> = {}) {
     const text = await response.text();
     const isJson = response.headers.get('content-type')?.includes('json') ?? false;
     const parsed = isJson ? JSON.parse(text) : text;
-    return { status: response.status, headers: response.headers, body: parsed, problem: parsed };
+    return { status: response.status, headers: response.headers, text, body: parsed, problem: parsed };
   };
 
   return {

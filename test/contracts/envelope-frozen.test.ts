@@ -6,12 +6,12 @@ import * as live from '../../src/contracts/bodies/live.js';
 import * as scoping from '../../src/contracts/bodies/scoping.js';
 import * as compiled from '../../src/contracts/compiled.js';
 import * as envelope from '../../src/contracts/envelope.js';
-import * as examples from '../../src/contracts/examples.js';
 import * as fields from '../../src/contracts/fields.js';
 import * as form from '../../src/contracts/form.js';
 import * as payloads from '../../src/contracts/payloads.js';
 import * as travel from '../../src/contracts/travel.js';
 import { COMMAND_NAMES } from '../../src/domain/commands/table.js';
+import * as examples from '../../src/workflows/examples.js';
 
 /** As the SDK does with what preloaded modules export, before the first lifecycle begins. */
 function freeze(value: unknown, seen = new WeakSet<object>()): void {
@@ -49,7 +49,7 @@ it('envelopes are parsed, and refused, after everything their modules export was
   }
   expect(Object.isFrozen(payloads.PAYLOADS)).toBe(true);
   for (const name of COMMAND_NAMES) {
-    const example = examples.exampleEnvelope(name);
+    const example = JSON.parse(examples.exampleOf(name));
     expect(envelope.parseEnvelope(name, example)).toEqual({ ok: true, envelope: example });
     const wrong = { ...example, payload: { ...example.payload, surprise: 1 }, surprise: 2 };
     const refused = envelope.parseEnvelope(name, wrong);

@@ -21,9 +21,8 @@ describe('the map of problems', () => {
     [412, EXIT.conflict],
     [503, EXIT.unavailable],
   ])('gives status %d the exit code %d', (status, exit) => {
-    for (const kind of Object.values(PROBLEMS)) {
-      if (kind.status === status) expect(kind.exit).toBe(exit);
-    }
+    const kinds = Object.values(PROBLEMS).filter((kind) => kind.status === status);
+    expect([...new Set(kinds.map((kind) => kind.exit))]).toEqual([exit]);
   });
 
   it('names types that are no addresses', () => {

@@ -8,6 +8,7 @@ const RULES = [
   '.dependency-cruiser.mjs',
   '.oxlintrc.json',
   'biome.json',
+  'knip.jsonc',
   'lint',
   'package.json',
   'tsconfig.json',

@@ -13,12 +13,12 @@ const SUFFIX = '.json';
  * A metric source for development and tests: it answers queries from series that were loaded before, as
  * if they were being measured now. Series lie as files in the folder and survive a restart.
  *
- * Faults, on `POST /query`: `down` answers 503, `nan` has no number in any sample, `missing` has no sample.
+ * Faults, on `POST /query`: `down` answers 503, `hang` never answers, `nan` has no number in any sample, `missing` has no sample.
  */
 export async function openDemoMetrics(folder: string): Promise<DemoServer> {
   await mkdir(folder, { recursive: true });
   const sets = await stored(folder);
-  const faults = new FaultSwitches(['down', 'nan', 'missing']);
+  const faults = new FaultSwitches(['down', 'hang', 'nan', 'missing']);
   const router = Router();
   router.use(faults.router());
 
@@ -32,7 +32,8 @@ export async function openDemoMetrics(folder: string): Promise<DemoServer> {
 
   router.post('/query', (request, response) => {
     const query = queryForm.parse(request.body);
-    const fault = faults.take(query.lifecycle, ['down', 'nan', 'missing'])?.kind;
+    const fault = faults.take(query.lifecycle, ['down', 'hang', 'nan', 'missing'])?.kind;
+    if (fault === 'hang') return;
     if (fault === 'down') {
       response.status(503).json({ code: 'fault', message: 'down as told by POST /faults' });
       return;

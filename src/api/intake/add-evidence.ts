@@ -1,7 +1,6 @@
 import type { CommandBody } from '../../contracts/commands.js';
 import type { Payloads } from '../../domain/commands/payloads.js';
 import type { Digest } from '../../domain/digest.js';
-import type { Json } from '../../domain/json.js';
 import { invalidBody, Problem } from '../problem.js';
 import type { IntakeContext } from './context.js';
 
@@ -58,5 +57,5 @@ async function contentDigest(
   }
   if (content === undefined)
     throw invalidBody([{ path: ['digest'], detail: 'give either digest or content' }]);
-  return documents.put({ mediaType, content } as Json);
+  return documents.put({ mediaType, content });
 }

@@ -3,6 +3,12 @@ import { ApiProblem, readProblem, Unreachable } from './problems.js';
 
 const TIMEOUT_MS = 30_000;
 
+interface Request {
+  readonly method?: 'POST';
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 /** An answer that is no problem: 2xx, or 304 without a body. */
 export interface Answer {
   readonly status: number;
@@ -26,7 +32,7 @@ export interface ApiClient {
 export function createApiClient(address: string, token?: string): ApiClient {
   const authorization = token === undefined ? {} : { authorization: `Bearer ${token}` };
 
-  const call = async (path: string, init: RequestInit, idempotencyKey?: string): Promise<Answer> => {
+  const call = async (path: string, init: Request, idempotencyKey?: string): Promise<Answer> => {
     const headers = { accept: 'application/json', ...authorization, ...init.headers };
     const response = await send(new URL(path, address), { ...init, headers });
     const body = parse(response.text);
@@ -55,7 +61,7 @@ export function createApiClient(address: string, token?: string): ApiClient {
   };
 }
 
-async function send(url: URL, init: RequestInit) {
+async function send(url: URL, init: Request) {
   try {
     const response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT_MS) });
     const etag = response.headers.get('etag') ?? undefined;

@@ -56,7 +56,7 @@ export function sendCommand(
 
 export async function readRoute(api: ApiClient, key: string, whatIf: readonly string[]) {
   const query = new URLSearchParams(whatIf.map((each): [string, string] => ['whatIf', each]));
-  const answer = await api.get(path(key, whatIf.length > 0 ? `/route?${query}` : '/route'));
+  const answer = await api.get(path(key, whatIf.length > 0 ? `/route?${query.toString()}` : '/route'));
   return { answer, route: read(routeAnswer, answer, api.address) };
 }
 
@@ -65,7 +65,7 @@ export async function readTimeline(api: ApiClient, key: string, cursor: string |
   const query = new URLSearchParams({ limit: String(PAGE), ...(cursor !== undefined && { cursor }) });
   const { items, nextCursor } = read(
     timelinePage,
-    await api.get(path(key, `/timeline?${query}`)),
+    await api.get(path(key, `/timeline?${query.toString()}`)),
     api.address,
   );
   return { items, next: nextCursor ?? undefined };

@@ -34,7 +34,7 @@ export function unmet(condition: Condition, view: View, timeScale: number, now: 
     const sorted = Array.isArray(wanted) ? wanted.toSorted() : wanted;
     return JSON.stringify(value) === JSON.stringify(sorted)
       ? []
-      : [`${name} is ${text(value)}, not ${text(wanted)}`];
+      : [`${name} is ${text(value)}, not ${text(sorted)}`];
   });
   if (waitsFor !== undefined && !view.waitingOn.some(({ who }) => who === waitsFor)) {
     missing.push(`${waitsFor} is not waited for, but ${view.waitingOn.map(({ who }) => who).join(', ')}`);
@@ -46,15 +46,15 @@ export function unmet(condition: Condition, view: View, timeScale: number, now: 
 }
 
 function isNear(view: View, withinMs: number, now: number): boolean {
-  const due = view.waitingOn.find(({ who }) => who === 'rollout')?.due;
-  return due != null && due - now <= withinMs;
+  const due = view.waitingOn.find(({ who }) => who === 'rollout')?.due ?? null;
+  return due !== null && due - now <= withinMs;
 }
 
 /** A condition as words: `stage live, serving r2`. */
 export function inWords(condition: Condition): string {
   const { verifiedWithin, waitsFor, ...plain } = condition;
   const words = Object.entries(plain).map(([name, value]) => `${name} ${text(value)}`);
-  if (waitsFor !== undefined) words.push(`it waits for ${waitsFor}`);
+  if (waitsFor !== undefined) words.push(`waits for ${waitsFor}`);
   if (verifiedWithin !== undefined) words.push(`${verifiedWithin} before the next verification`);
   return words.join(', ');
 }

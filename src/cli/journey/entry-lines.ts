@@ -33,10 +33,10 @@ const TELLING: { readonly [type: string]: readonly string[] } = {
   ExposureRequested: ['candidate=allocation.candidate.percent', 'serving=allocation.serving.percent'],
   ExposureConfirmed: ['candidate=allocation.candidate.percent', 'serving=allocation.serving.percent'],
   ExposureAccepted: ['by'],
-  RolledBack: ['what'],
+  RolledBack: ['what', 'to=to'],
   ReleaseServing: ['percent'],
   HoldPlaced: ['hold.id', 'hold.source'],
-  HoldLifted: ['hold', 'causeClass'],
+  HoldLifted: ['hold', 'causeClass', 'by=by'],
   StopShipped: ['scope'],
   ChangeQueued: ['change.id', 'change.materiality'],
   ChangeWithdrawn: ['change'],
@@ -61,7 +61,27 @@ export function refusalLine({ type, command, by }: Pick<Entry, 'type' | 'command
   return [type, command, by].filter((part) => part !== null).join(' ');
 }
 
-const word = (value: unknown): string => (typeof value === 'string' ? value : JSON.stringify(value));
+/** The verdicts of a verification, as what was measured against what was allowed. */
+export function verdictLines({ type, data }: Pick<Entry, 'type' | 'data'>): string[] {
+  const verdicts = type === 'VerificationRecorded' && isGroup(data) ? data.verdicts : [];
+  if (!Array.isArray(verdicts)) return [];
+  return verdicts.filter(isGroup).map(({ clause, group, value, limit, n, result }) => {
+    const judged = group === null ? word(clause) : `${word(clause)} for ${word(group)}`;
+    return `${judged} ${word(result)}: ${measured(value)} against ${word(limit)}, n ${word(n)}`;
+  });
+}
+
+const measured = (value: unknown): string =>
+  typeof value === 'number' ? String(Number(value.toPrecision(3))) : 'nothing';
+
+/** Digests are cut: the beginning tells two of them apart. */
+const DIGEST_SHOWN = 'sha256:'.length + 8;
+
+function word(value: unknown): string {
+  if (Array.isArray(value)) return value.map(word).join('+');
+  if (typeof value !== 'string') return JSON.stringify(value);
+  return value.startsWith('sha256:') ? value.slice(0, DIGEST_SHOWN) : value;
+}
 
 function at(data: unknown, path: string): unknown {
   return path.split('.').reduce((value: unknown, key) => (isGroup(value) ? value[key] : undefined), data);

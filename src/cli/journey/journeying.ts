@@ -62,7 +62,7 @@ export class Journeying {
     const { example, key, narrator, sessions } = this.#setting;
     narrator.act(step.by, `starts ${key} (${step.start})`);
     const idempotencyKey = randomUUID();
-    const body = exampleBody(example, step.start, key);
+    const body = fillIn(exampleBody(example, step.start, key), undefined, Date.now());
     const call = () => sessions.as(step.by, (api) => api.post('/v1/lifecycles', body, { idempotencyKey }));
     await asExpected(step, `${step.by}'s start`, call, narrator);
   }
@@ -125,7 +125,7 @@ export class Journeying {
     const missing = unmet(condition, await this.view(), this.#setting.timeScale, Date.now());
     if (missing.length > 0)
       throw new JourneyFailed('it does not stand as expected:', ...missing.map(indented));
-    this.#setting.narrator.line(`  ${inWords(condition)}`);
+    this.#setting.narrator.line(`  now ${inWords(condition)}`);
   }
 }
 

@@ -3,7 +3,7 @@
 import type { Entry, View } from '../client/lifecycles.js';
 import { dueTime } from '../terminal/instants.js';
 import type { Terminal } from '../terminal/terminal.js';
-import { eventLine } from './entry-lines.js';
+import { eventLine, verdictLines } from './entry-lines.js';
 
 const NAME_WIDTH = 9;
 
@@ -42,14 +42,15 @@ export class Narrator {
   /** What the lifecycle waits for, and until when. */
   waits(condition: string, { waitingOn }: View, now: number): void {
     const [first] = waitingOn;
-    const due = first?.due == null ? '' : `, due ${dueTime(first.due, now)}`;
-    const what = first === undefined ? '' : `; it waits for ${first.who}: ${first.what}${due}`;
+    const what = first === undefined ? '' : ` (now ${first.who}: ${first.what}${until(first.due, now)})`;
     this.line(this.#terminal.paint.dim(`  until ${condition}${what}`));
   }
 
   /** What the ledger has recorded, as it arrives there. */
   event(entry: Entry): void {
-    this.line(this.#terminal.paint.dim(`    · ${eventLine(entry)}`));
+    const { dim } = this.#terminal.paint;
+    this.line(dim(`    · ${eventLine(entry)}`));
+    for (const verdict of verdictLines(entry)) this.line(dim(`        ${verdict}`));
   }
 
   good(text: string): void {
@@ -60,3 +61,5 @@ export class Narrator {
     this.line(this.#terminal.paint.bad(text));
   }
 }
+
+const until = (due: number | null, now: number): string => (due === null ? '' : `, due ${dueTime(due, now)}`);

@@ -7,8 +7,8 @@ type Rows = readonly (readonly string[])[];
 
 /** A lifecycle in words: where it stands, what it waits for, and what the caller may do about it. */
 export function showView(view: View, { out, paint, width }: Terminal, now: number): void {
-  const change = view.delivery?.change;
-  const under = change == null ? '' : `, ${change.id} (${change.materiality}) in ${view.delivery?.step}`;
+  const change = view.delivery?.change ?? null;
+  const under = change === null ? '' : `, ${change.id} (${change.materiality}) in ${view.delivery?.step}`;
   const { tier, model } = view;
   out(`${paint.bold(view.title)}  ${paint.dim(`${view.key}, version ${view.version}`)}`);
   out(

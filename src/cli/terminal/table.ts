@@ -12,7 +12,7 @@ export function table(rows: readonly (readonly string[])[], width: number | unde
     const line = row.map((cell, column) =>
       column === row.length - 1 ? cell : pad(cell, widths[column] ?? 0),
     );
-    return cut(line.join(GAP), width);
+    return cut(line.join(GAP).trimEnd(), width);
   });
 }
 

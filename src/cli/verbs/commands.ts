@@ -47,7 +47,7 @@ export function commandVerbs(program: Command, context: CliContext): void {
 }
 
 /** Registers the options by which every command's body may be given. */
-export function bodyOptions(verb: Command): Command {
+function bodyOptions(verb: Command): Command {
   return verb
     .option(
       '-f, --file <file>',

@@ -15,7 +15,7 @@ export interface Flag {
 /** The flags of a body; fields that are groups, or lists of them, come by --data or -f. */
 export function flagsOf(body: z.ZodType): Flag[] {
   if (!isObject(body)) return [];
-  return Object.entries(body.shape).flatMap(([field, schema]) => flagOf(field, schema));
+  return Object.entries<z.core.$ZodType>(body.shape).flatMap(([field, schema]) => flagOf(field, schema));
 }
 
 function flagOf(field: string, written: z.core.$ZodType): Flag[] {

@@ -75,7 +75,7 @@ function instantOf(written: string): string {
 function factsOf({ facts, fact = [] }: PilotOptions): object {
   const written = facts === undefined ? {} : readWritten(facts);
   if (!isGroup(written)) throw new UsageError(`${facts} does not hold answers by fact`);
-  const single = fact.map((answer) => {
+  const single = fact.map((answer): [string, string | string[]] => {
     const [id = '', value] = answer.split('=', 2);
     if (value === undefined) throw new UsageError(`--fact ${answer}: write it such as effect=informs`);
     // A fact that takes several answers takes one of them as a list, too.

@@ -1,5 +1,5 @@
 /**
- * Words that a written body may use for what nobody can know beforehand: `$now`, `$now-20d` (so long ago),
+ * Words that a written body may use for what nobody can know beforehand: `$now`, `$now-20d` and `$now+30d`,
  * `$spec` and `$release` (digests of what the open delivery is about), `$hold` (the open hold).
  */
 import { elapsedOf, elapsedTime } from '../../contracts/duration-text.js';
@@ -15,7 +15,7 @@ export interface Known {
   readonly holds: readonly { readonly hold: string }[];
 }
 
-const NOW = /^\$now(?:-(\w+))?$/;
+const NOW = /^\$now(?:([-+])(\w+))?$/;
 
 /** Whether a body has words that only a lifecycle can tell. */
 export function asksForView(body: unknown): boolean {
@@ -31,8 +31,8 @@ export function fillIn(body: unknown, known: Known | undefined, now: number): un
 }
 
 function fillWord(text: string, known: Known | undefined, now: number): string {
-  const [, ago] = NOW.exec(text) ?? [];
-  if (ago !== undefined) return new Date(now - msOf(ago)).toISOString();
+  const [, sign, away] = NOW.exec(text) ?? [];
+  if (away !== undefined) return new Date(now + (sign === '-' ? -1 : 1) * msOf(away)).toISOString();
   switch (text) {
     case '$now':
       return new Date(now).toISOString();
@@ -49,7 +49,7 @@ function fillWord(text: string, known: Known | undefined, now: number): string {
 
 function msOf(written: string): number {
   if (elapsedTime.safeParse(written).success) return elapsedOf(written);
-  throw new UsageError(`$now-${written}: write elapsed time behind it, such as $now-20d`);
+  throw new UsageError(`$now takes elapsed time, such as $now-20d, not ${written}`);
 }
 
 function nothing(word: string, why: string): never {

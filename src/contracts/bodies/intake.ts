@@ -10,7 +10,7 @@ import { specForm } from '../spec.js';
 import { body } from './body.js';
 
 /** Parts of a release: each by digest, or by the exact version that a vendor serves. */
-export const RELEASE_PARTS = ['model', 'prompt', 'policy', 'data', 'code', 'vendor'] as const;
+const RELEASE_PARTS = ['model', 'prompt', 'policy', 'data', 'code', 'vendor'] as const;
 
 const part = z.string().min(1).max(200);
 

@@ -87,6 +87,8 @@ function settle(state: State, now: Instant, act: (draft: Draft) => Rejection | u
   const rejection = act(draft);
   if (rejection) return rejection;
   progress(draft);
+  // What was decided now may be due already, such as the window of a step that nobody looked at for long.
+  settleDeadlines(draft);
   return { events: draft.events, state: draft.state };
 }
 

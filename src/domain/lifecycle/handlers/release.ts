@@ -142,6 +142,10 @@ export function liftHoldByCommand(
       'the use case is prohibited; correct the fact that led there, by assess-risk with two keys';
     return reject('prohibited', message, 'tier');
   }
+  if (held.source === 'box' && state.mode === 'pilot') {
+    const message = 'the time box has ended; extend the pilot, or end it';
+    return reject('box-ended', message, 'endsAt');
+  }
   const reenters = decidesReentry(state, held);
   if ((reenters || held.source === 'rollback') && !payload.causeClass) {
     const classes = Object.keys(state.model.reentry).join(', ');

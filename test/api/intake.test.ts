@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { createModelFolder } from '../../src/adapters/model-folder.js';
+import { createPeopleFile } from '../../src/adapters/people-file.js';
+import type { IntakeContext } from '../../src/api/intake/context.js';
+import { takeIn } from '../../src/api/intake/intake.js';
+import { createPinnedModels } from '../../src/api/pinned-models.js';
+import { Problem } from '../../src/api/problem.js';
+import { COMMAND_BODIES } from '../../src/contracts/commands.js';
+import { PAYLOADS } from '../../src/contracts/payloads.js';
+import { digestOf } from '../../src/domain/digest.js';
+import type { Json } from '../../src/domain/json.js';
+import type { LifecycleView } from '../../src/domain/lifecycle/view.js';
+
+const models = createModelFolder('operating-models');
+
+async function context(person = 'ravi', roles: readonly string[] = []) {
+  const stored = new Map<string, Json>();
+  const documents = {
+    async put(document: Json) {
+      const digest = digestOf(document);
+      stored.set(digest, document);
+      return digest;
+    },
+    get: async (digest: string) => stored.get(digest),
+  };
+  const { models: shipped } = await models.all();
+  const [standard] = shipped.filter(({ model }) => model.name === 'standard');
+  if (standard === undefined) throw new Error('no standard model');
+  const pinned = await documents.put(standard.written);
+  const given: IntakeContext = {
+    key: 'kyc-onboarding',
+    team: 'broker-onboarding',
+    actor: { person, functions: [], roles, teams: ['broker-onboarding'], verified: false },
+    documents,
+    directory: createPeopleFile('examples/people.yaml'),
+    models: createPinnedModels(documents),
+    view: async () =>
+      ({ mode: 'governed', tier: { effective: 'high' }, model: { digest: pinned } }) as LifecycleView,
+  };
+  return { given, stored };
+}
+
+const bodyOf = <N extends keyof typeof COMMAND_BODIES>(name: N, change: object = {}) =>
+  COMMAND_BODIES[name].body.parse({ ...COMMAND_BODIES[name].example, ...change }) as never;
+
+describe('the intake of evidence', () => {
+  it('stores the content and speaks for the caller', async () => {
+    const { given, stored } = await context('ravi');
+    const payload = await takeIn('add-evidence', bodyOf('add-evidence'), given);
+    expect(payload).toMatchObject({ kind: 'eval', producer: 'ravi', independent: false });
+    expect(payload.collectedAt).toBe(Date.parse('2026-11-20T10:00:00+05:30'));
+    expect(stored.get(payload.digest)).toMatchObject({ mediaType: 'application/json' });
+    expect(PAYLOADS['add-evidence'].parse(payload)).toEqual(payload);
+  });
+
+  it('takes a machine’s word for who produced it, and the directory’s for independence', async () => {
+    const { given } = await context('ci', ['machine']);
+    const lab = await takeIn('add-evidence', bodyOf('add-evidence', { producer: 'lab' }), given);
+    expect(lab).toMatchObject({ producer: 'lab', independent: true });
+    const outsider = await takeIn('add-evidence', bodyOf('add-evidence', { producer: 'hari' }), given);
+    expect(outsider.independent).toBe(true);
+    const own = await takeIn('add-evidence', bodyOf('add-evidence', {}), given);
+    expect(own).toMatchObject({ producer: 'ci', independent: false });
+  });
+
+  it.each([
+    ['a person who claims another’s work', 'ravi', [], { producer: 'lab' }, 'not-permitted'],
+    ['a producer nobody knows', 'ci', ['machine'], { producer: 'nobody' }, 'unknown-person'],
+    ['content over a mebibyte', 'ravi', [], { content: 'x'.repeat(1_048_577) }, 'too-large'],
+  ])('refuses %s', async (_what, person, roles, change, code) => {
+    const { given } = await context(person, roles);
+    const refused = takeIn('add-evidence', bodyOf('add-evidence', change), given);
+    await expect(refused).rejects.toThrow(Problem);
+    await expect(refused).rejects.toMatchObject({ code });
+  });
+});
+
+describe('the intake of a spec', () => {
+  it('compiles and stores it, and lists what the tier asks for and it lacks', async () => {
+    const { given, stored } = await context();
+    const payload = await takeIn('draft-spec', bodyOf('draft-spec'), given);
+    expect(stored.get(payload.spec.digest)).toMatchObject({ spec: 'kyc-onboarding' });
+    expect(payload.missing.length).toBeGreaterThan(3);
+    expect(payload.missing.join('\n')).toContain('/toPerson');
+    expect(PAYLOADS['draft-spec'].parse(payload)).toEqual(payload);
+  });
+
+  it('refuses the spec of another use case', async () => {
+    const { given } = await context();
+    const refused = takeIn('draft-spec', bodyOf('draft-spec'), { ...given, key: 'other' });
+    await expect(refused).rejects.toMatchObject({ reasons: [{ pointer: '/spec/spec' }] });
+  });
+
+  it('refuses one that does not fit into a lifecycle', async () => {
+    const { given } = await context();
+    const word = (n: number): string => `${'x'.repeat(38)}${n}`;
+    const long = Array.from({ length: 40 }, (_, n) => n);
+    const change = {
+      spec: {
+        ...COMMAND_BODIES['draft-spec'].example.spec,
+        may: long.map((n) => ({ id: word(n), action: 'a' })),
+        mustNot: long.map((n) => ({ id: `n${word(n).slice(1)}`, action: 'a', onAttempt: 'block' })),
+        binds: Object.fromEntries(long.map((n) => [`model.s${n}`, long.map((at) => word(at))])),
+      },
+    };
+    const refused = takeIn('draft-spec', bodyOf('draft-spec', change), given);
+    await expect(refused).rejects.toMatchObject({ code: 'invalid-body', reasons: [{ pointer: '/spec' }] });
+  });
+});
+
+describe('the intake of other documents', () => {
+  it('names what a brief lacks', async () => {
+    const { given } = await context();
+    const payload = await takeIn('update-brief', bodyOf('update-brief', { brief: { summary: 'a' } }), given);
+    expect(payload).toEqual({ brief: digestOf({ summary: 'a' }), missing: ['value', 'users'] });
+  });
+
+  it('gives a release the digest of its parts', async () => {
+    const { given } = await context();
+    const payload = await takeIn('register-release', bodyOf('register-release'), given);
+    expect(payload.release).toBe(digestOf(COMMAND_BODIES['register-release'].example.digests));
+  });
+
+  it('compiles a calendar', async () => {
+    const { given } = await context();
+    const { calendar } = await takeIn('update-calendar', bodyOf('update-calendar'), given);
+    expect(calendar).toMatchObject({ id: 'in-mumbai', version: '2026.2', zone: 'Asia/Kolkata' });
+    expect(PAYLOADS['update-calendar'].parse({ calendar })).toEqual({ calendar });
+  });
+});

@@ -1,0 +1,38 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createProgram, runProgram } from '../../src/cli/program.js';
+import { createTerminal } from '../../src/cli/terminal/terminal.js';
+import { runningApi } from '../api/running-api.js';
+import { temporaryFolder } from '../ports/temporary-folder.js';
+
+/** What one call of the command line came to. */
+export interface Called {
+  readonly exit: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the command line against an address, without colour. */
+export async function callCli(address: string, ...args: readonly string[]): Promise<Called> {
+  let out = '';
+  let err = '';
+  const stdout = { write: (text: string) => void (out += text) };
+  const stderr = { write: (text: string) => void (err += text) };
+  const terminal = createTerminal(stdout, stderr, false);
+  const exit = await runProgram(createProgram({ address, terminal }), args, terminal);
+  return { exit, out, err };
+}
+
+/** The command line beside an API that runs in this process, with a place for the files it is given. */
+export async function runningCli() {
+  const api = await runningApi();
+  const folder = await temporaryFolder();
+  return {
+    api,
+    call: (...args: readonly string[]) => callCli(api.origin, ...args),
+    file: async (name: string, text: string) => {
+      await writeFile(join(folder, name), text);
+      return join(folder, name);
+    },
+  };
+}
