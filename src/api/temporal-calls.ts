@@ -1,14 +1,36 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client, WorkflowExecutionDescription, WorkflowHandle } from '@temporalio/client';
 import { lifecycleId } from '../workflows/messages.js';
 import { Problem } from './problem.js';
-import { isLate, isUnknown, isUnreachable, Late, noLifecycle, unreachable } from './temporal-failures.js';
+import {
+  isLate,
+  isUnknown,
+  isUnreachable,
+  Late,
+  noLifecycle,
+  unreachable,
+  wasDropped,
+} from './temporal-failures.js';
 
 const VIEW_MS = 2_000;
 /** To find out why something gave no answer. */
 const EXPLAIN_MS = 500;
 const LEEWAY_MS = 50;
+const REST_MS = 50;
 /** Few things fail a workflow task twice in passing; from the third attempt on it is the code or the history. */
 const STUCK_ATTEMPT = 3;
+
+/** Sends an update again as long as the server drops it undone; whoever calls sets the limit. */
+export async function untilTaken<T>(send: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await send();
+    } catch (error) {
+      if (!wasDropped(error)) throw error;
+      await sleep(REST_MS);
+    }
+  }
+}
 
 /** Calls to Temporal that always end in time, and say why where they got no answer. */
 export function createTemporalCalls(client: Client) {

@@ -11,7 +11,13 @@ import { isProblemCode, type ProblemReason } from '../contracts/problem.js';
 import { Problem, sentence } from './problem.js';
 
 /** gRPC status codes that matter here. */
-const GRPC = { deadlineExceeded: 4, notFound: 5, resourceExhausted: 8, unavailable: 14 } as const;
+const GRPC = {
+  deadlineExceeded: 4,
+  notFound: 5,
+  resourceExhausted: 8,
+  failedPrecondition: 9,
+  unavailable: 14,
+} as const;
 
 /** The gRPC status behind an error, however deep; undefined where there is none. */
 function grpcCodeOf(error: unknown): number | undefined {
@@ -31,6 +37,14 @@ export function isLate(error: unknown): boolean {
     error instanceof WorkflowUpdateRPCTimeoutOrCancelledError ||
     grpcCodeOf(error) === GRPC.deadlineExceeded
   );
+}
+
+/**
+ * Whether the server dropped an update undone because the task that carried it failed: where it met a
+ * continue-as-new, asking again under the same id is all it takes.
+ */
+export function wasDropped(error: unknown): boolean {
+  return grpcCodeOf(error) === GRPC.failedPrecondition;
 }
 
 /** Whether the server knows no such workflow. */

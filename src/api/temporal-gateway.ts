@@ -16,7 +16,7 @@ import {
   updates,
 } from '../workflows/messages.js';
 import type { LifecycleGateway } from './lifecycle-gateway.js';
-import { createTemporalCalls } from './temporal-calls.js';
+import { createTemporalCalls, untilTaken } from './temporal-calls.js';
 import {
   isLate,
   isUnknown,
@@ -70,9 +70,8 @@ export function createTemporalGateway(client: Client): LifecycleGateway {
     async command(key, name, envelope, waitMs) {
       const updateId = `${envelope.id}.${envelope.digest}`;
       try {
-        return await within(waitMs, () =>
-          handleOf(key).executeUpdate(updates[name], { args: [envelope], updateId }),
-        );
+        const send = () => handleOf(key).executeUpdate(updates[name], { args: [envelope], updateId });
+        return await within(waitMs, () => untilTaken(send));
       } catch (error) {
         if (error instanceof WorkflowUpdateFailedError) throw updateFailed(error);
         if (isLate(error) || isUnknown(error)) throw await explain(key, outcomeUnknown(error));

@@ -91,6 +91,7 @@ export const PROBLEMS: { readonly [C in ProblemCode]: ProblemKind } = {
   prohibited: refused('The use case is prohibited'),
   'not-lower': unfit('That is not lower than what holds'),
   'no-such-version': unfit('There is no such version'),
+  'no-such-answer': unfit('The operating model offers no such answer'),
   'evidence-stale': unfit('The evidence is too old'),
   'evidence-about-another-release': unfit('The evidence is about another release'),
   'evidence-before-thresholds': unfit('The evidence is older than its thresholds'),

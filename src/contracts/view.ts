@@ -99,6 +99,7 @@ export const lifecycleView = z
     title: z.string(),
     stage: z.enum(STAGES),
     mode: z.enum(MODES),
+    facts: z.record(z.string(), z.union([z.string(), z.array(z.string())])),
     tier: z.object({ effective: z.enum(TIERS), computed: z.enum(TIERS), rule: z.string() }),
     team: z.string(),
     model: z.object({ name: z.string(), version: z.int(), digest }),

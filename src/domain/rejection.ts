@@ -23,6 +23,7 @@ export const REJECTION_CODES = [
   'prohibited',
   'not-lower',
   'no-such-version',
+  'no-such-answer',
   'evidence-stale',
   'evidence-about-another-release',
   'evidence-before-thresholds',

@@ -17,7 +17,7 @@ import { temporaryFolder } from '../ports/temporary-folder.js';
 import { InProcessLifecycles } from './in-process-lifecycles.js';
 
 /** The fields of all the answers there are: a test reads those of the answer it expects. */
-export interface Body extends LifecycleView {
+interface Body extends LifecycleView {
   readonly events: readonly string[];
   readonly lifecycle: LifecycleView;
   readonly replayed: boolean;

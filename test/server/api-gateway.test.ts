@@ -31,7 +31,7 @@ describe('the API on a real server', () => {
       await api.post('/v1/lifecycles', body, { headers }),
       await api.post('/v1/lifecycles', body, { headers }),
     ];
-    expect([first.status, again.status, again.body.version]).toEqual([201, 201, first.body.version]);
+    expect([first.status, again.status, again.body.key]).toEqual([201, 201, first.body.key]);
     expect((await api.post('/v1/lifecycles', body)).problem.code).toBe('exists');
   });
 

@@ -1,6 +1,7 @@
 /** One lifecycle as its people move it: commands by name, and the way through the stages of a medium use case. */
 import { type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
+import { untilTaken } from '../../src/api/temporal-calls.js';
 import type { CommandName, Payloads } from '../../src/domain/commands/payloads.js';
 import type { LifecycleView } from '../../src/domain/lifecycle/view.js';
 import type { DecisionKind } from '../../src/domain/vocabulary.js';
@@ -34,10 +35,8 @@ export class Journey {
     id?: string,
   ): Promise<CommandResult> {
     const message = envelope<N>(await this.#world.actor(person), payload, id);
-    return this.handle.executeUpdate(updates[name], {
-      args: [message],
-      updateId: `${message.id}.${message.digest}`,
-    });
+    const updateId = `${message.id}.${message.digest}`;
+    return untilTaken(() => this.handle.executeUpdate(updates[name], { args: [message], updateId }));
   }
 
   /** Sends a command that is to be refused and answers with the failure; throws when it is accepted. */

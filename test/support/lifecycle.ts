@@ -6,6 +6,7 @@ import type { BusinessDuration } from '../../src/domain/calendar/calendar.js';
 import type { CommandName, Payloads } from '../../src/domain/commands/payloads.js';
 import { digestOf } from '../../src/domain/digest.js';
 import type { Facts } from '../../src/domain/governance/facts.js';
+import type { Json } from '../../src/domain/json.js';
 import type { Actor } from '../../src/domain/lifecycle/actor.js';
 import { CURRENT_ENGINE } from '../../src/domain/lifecycle/engine.js';
 import type { StartInput } from '../../src/domain/lifecycle/start-input.js';
@@ -136,11 +137,11 @@ export async function startInput(directory: Directory, starting: Starting): Prom
   };
 }
 
-/** A command as the API sends it, under an id of its own unless one is given. */
+/** A command as the API sends it, with the digest of its body, under an id of its own unless one is given. */
 export function envelope<N extends CommandName>(
   actor: Actor,
   payload: Payloads[N],
   id: string = randomUUID().replaceAll('-', ''),
 ): Envelope<N> {
-  return { id, digest: id.slice(0, 16), actor, payload };
+  return { id, digest: digestOf(payload as unknown as Json).slice('sha256:'.length, 30), actor, payload };
 }

@@ -19,9 +19,9 @@ export async function draftSpec(
   }
   const read = readSpec(spec);
   if (!read.ok) throw invalidBody(read.problems, ['spec']);
-  const [{ mode, tier, model: pinned }] = await Promise.all([view(), documents.put(spec as Json)]);
+  const [{ mode, tier, facts, model: pinned }] = await Promise.all([view(), documents.put(spec as Json)]);
   const model = await models.of(pinned.digest);
-  const problems = specProblems(spec, { mode, tier: ruledTier(tier.effective), model });
+  const problems = specProblems(spec, { mode, tier: ruledTier(tier.effective), model, facts });
   return { spec: read.compiled, missing: problems.map(inWords).slice(0, 100) };
 }
 

@@ -70,8 +70,9 @@ function tellAll(draft: Draft, gate: Gate, reaffirm: readonly PersonId[]): void 
   raiseNotice(draft, { kind: 'request', to: asked, gate: gate.id, due });
   raiseNotice(draft, { kind: 'reaffirm', to: again, gate: gate.id, due });
   const informed = gate.act === null ? (rulesOf(state)?.informed ?? []) : [];
-  const to = informed.flatMap((name) => peopleFor(state.team, state.rights, { function: name }));
-  raiseNotice(draft, { kind: 'information', to: [...new Set(to)], gate: gate.id, due });
+  const known = informed.flatMap((name) => peopleFor(state.team, state.rights, { function: name }));
+  const to = [...new Set(known)].filter((person) => !asked.includes(person) && !again.includes(person));
+  raiseNotice(draft, { kind: 'information', to, gate: gate.id, due });
 }
 
 /** The seats' own people, asked when a gate opens and reminded later. */

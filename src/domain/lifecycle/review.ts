@@ -14,7 +14,7 @@ function evidenceOf(state: State) {
   return state.evidence.filter(({ about }) => speaksOfDelivery(state, about));
 }
 
-function unique(people: readonly (PersonId | null)[]): PersonId[] {
+function unique(people: readonly (PersonId | undefined)[]): PersonId[] {
   return [...new Set(people.flatMap((person) => person ?? []))];
 }
 
@@ -33,7 +33,9 @@ export function openScopingGate(draft: Draft, openedBy: PersonId): Rejection | u
   const missing = rejectAll(evidenceReasons(state, name, draft.now));
   if (missing) return missing;
   const producers = evidenceOf(state).map(({ producer }) => producer);
-  const excluded = unique([state.brief.author, ...state.model.editors, ...producers]);
+  const { spec, release } = state.pilot ?? {};
+  const authors = [state.brief.author, spec?.author, spec?.submittedBy, release?.registeredBy];
+  const excluded = unique([...authors, ...state.model.editors, ...producers]);
   return openGate(draft, { id: name, name, rule, openedBy, parts: scopingParts(state), excluded, act: null });
 }
 

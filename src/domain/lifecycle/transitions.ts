@@ -26,7 +26,9 @@ export type Cause =
   | 'approval lapsed'
   /** When the effect ran. */
   | 'approver ineligible'
-  | 'tier raised';
+  | 'tier raised'
+  /** To one that lists no gate for what was being decided. */
+  | 'tier lowered';
 
 export interface Transition {
   readonly from: Place;
@@ -44,7 +46,11 @@ const ASKED_AGAIN = ['approval lapsed', 'approver ineligible'] as const;
 
 /** What a delivery does whether it is the launch or a change. */
 const WITHIN_DELIVERY: readonly { from: Step; to: Step; by: readonly Cause[] }[] = [
-  { from: 'specification', to: 'implementation', by: ['specification passed', 'submit-spec'] },
+  {
+    from: 'specification',
+    to: 'implementation',
+    by: ['specification passed', 'submit-spec', 'tier lowered'],
+  },
   { from: 'implementation', to: 'specification', by: ['tier raised'] },
   { from: 'implementation', to: 'review', by: ['submit-for-review'] },
   { from: 'review', to: 'specification', by: ['review returned', 'tier raised'] },
@@ -65,7 +71,8 @@ export const TRANSITIONS: readonly Transition[] = [
   ...WITHIN_DELIVERY,
   { from: 'review', to: 'implementation', by: ['review rejected'] },
   { from: 'release', to: 'live', by: ['rollout complete', 'accept-exposure'] },
-  ...STEPS.map((from): Transition => ({ from, to: 'retired', by: ['cancel'] })),
+  // A tier that rose later has its scoping gate beside the delivery.
+  ...STEPS.map((from): Transition => ({ from, to: 'retired', by: ['cancel', 'scoping rejected'] })),
   { from: 'live', to: 'specification', by: ['promotion passed'] },
   { from: 'live', to: 'live/specification', by: ['open-change'] },
   { from: 'live', to: 'live/implementation', by: ['open-change'] },

@@ -106,6 +106,7 @@ export function viewOf(state: State, actor: Actor, now: Instant): LifecycleView 
     title: state.title,
     stage: state.stage,
     mode: state.mode,
+    facts: state.facts,
     tier: { effective: effectiveTier(tier), computed: tier.computed, rule: tier.rule },
     team: state.team.id,
     model: { name: model.name, version: model.version, digest: model.digest },

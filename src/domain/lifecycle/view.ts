@@ -1,6 +1,7 @@
 /** What the query `lifecycle` answers and the API shows: the state in the words of the surfaces. */
 import type { CommandName } from '../commands/payloads.js';
 import type { Digest } from '../digest.js';
+import type { Facts } from '../governance/facts.js';
 import type { Reason } from '../rejection.js';
 import type { Allocation } from '../release/allocation.js';
 import type { RolloutPhase } from '../release/rollout.js';
@@ -41,6 +42,8 @@ export interface LifecycleView {
   readonly title: string;
   readonly stage: Stage;
   readonly mode: Mode;
+  /** Answers to the risk facts, by fact id. */
+  readonly facts: Facts;
   readonly tier: { readonly effective: Tier; readonly computed: Tier; readonly rule: string };
   readonly team: string;
   readonly model: { readonly name: string; readonly version: number; readonly digest: Digest };

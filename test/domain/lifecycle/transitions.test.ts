@@ -161,6 +161,30 @@ test.for([LAUNCH, CHANGE])('back from review and from release', ({ review, relea
   refuseEffect(spoil(exposing(review())));
 });
 
+test.for(STEPS)('a tier that rose is not what the use case may be, seen in %s', (step) => {
+  const story = newTax().when('assess-risk', { facts: WORSE }, 'divya').thenAccepted();
+  const seats = ['leena', 'esha', 'gita', 'farah', 'omkar'];
+  const steps: { [S in Step]: () => void } = {
+    specification: () => {},
+    implementation: () => approve(specified(story), 'specification', ...seats),
+    review: () => {
+      register(story, 'r1', 'hari');
+      for (const kind of ['red-team', 'privacy']) story.when('add-evidence', evidence(story, kind), 'lab');
+      taxEvidence(story).when('submit-for-review', {}, 'hari').thenAccepted();
+    },
+    release: () => approve(story, 'readiness', ...seats),
+  };
+  for (const each of STEPS.slice(0, STEPS.indexOf(step) + 1)) steps[each]();
+  expect(story.state.stage).toBe(step);
+  expect(story.state.exposure.wanted.candidate).toBeNull();
+  answers(story, 'scoping', 'farah', 'reject', { comment: why }).thenAccepted();
+  expect(story.state.stage).toBe('retired');
+});
+
+test.for([LAUNCH, CHANGE])('milder facts: a spec that is being decided is enough', ({ specification }) => {
+  specified(specification()).when('assess-risk', { facts: facts({}) }, 'divya').thenAccepted();
+});
+
 test('a low use case: to live by a valid spec and a launch gate, back when nobody decides', () => {
   lowInReview().after(10 * DAY);
   const story = openSpecChange(lowLive());

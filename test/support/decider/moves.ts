@@ -1,9 +1,10 @@
 /** How a decision moves a lifecycle on the map, read from its events. */
 import type { Event } from '../../../src/domain/lifecycle/events.js';
 import { evolve } from '../../../src/domain/lifecycle/evolve.js';
+import { effectiveTier } from '../../../src/domain/lifecycle/rules.js';
 import type { State } from '../../../src/domain/lifecycle/state.js';
 import { type Cause, type Place, placeOf, TRANSITIONS } from '../../../src/domain/lifecycle/transitions.js';
-import type { GateOutcome } from '../../../src/domain/vocabulary.js';
+import { type GateOutcome, TIERS } from '../../../src/domain/vocabulary.js';
 
 interface Move {
   readonly from: Place;
@@ -59,8 +60,10 @@ function causeAfter(
     case 'ExposureRefused':
       return 'approver ineligible';
     case 'RiskAssessed':
-    case 'TierLoweringExpired':
-      return 'tier raised';
+    case 'TierLoweringExpired': {
+      const [was, is] = [state.tier, event.tier].map((tier) => TIERS.indexOf(effectiveTier(tier)));
+      return (is ?? 0) < (was ?? 0) ? 'tier lowered' : 'tier raised';
+    }
     case 'HoldLifted':
       return 'lift-hold';
     case 'ExposureAccepted':
@@ -76,7 +79,8 @@ function causeAfter(
     case 'Cancelled':
       return 'cancel';
     case 'DeliveryOpened':
-      return event.change ? 'open-change' : (cause ?? 'scoping complete');
+      if (event.change) return 'open-change';
+      return cause?.endsWith(' passed') ? cause : 'scoping complete';
     case 'DeliveryMoved':
       if (event.step === 'review') return previous?.type === 'DeliveryReturned' ? cause : 'submit-for-review';
       return previous?.type === 'GateClosed' ? cause : 'submit-spec';

@@ -3,6 +3,7 @@ import { digestOf } from '../../digest.js';
 import { findGate } from '../../gates/answer.js';
 import { holdersOf } from '../../gates/authority.js';
 import { moveClock } from '../../gates/clock.js';
+import { answerProblems } from '../../governance/answers.js';
 import { type Rejection, reject, rejectAll } from '../../rejection.js';
 import { servingEnd } from '../../release/serving-term.js';
 import { type PersonId, type Right, TIERS } from '../../vocabulary.js';
@@ -81,6 +82,10 @@ export function assessRisk(draft: Draft, { actor, payload }: Command<'assess-ris
   const facts = { ...state.facts, ...payload.facts };
   if (digestOf(facts) === digestOf(state.facts)) {
     return reject('unchanged', 'these are the answers already on record', 'facts');
+  }
+  const wrong = answerProblems(facts, state.model.facts);
+  if (wrong.length > 0) {
+    return rejectAll(wrong.map(({ fact, message }) => ({ code: 'no-such-answer', message, fact })));
   }
   const next = assessment(state, facts);
   if (state.tier.computed === 'prohibited' && next.computed !== 'prohibited') {
