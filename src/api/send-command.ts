@@ -7,6 +7,7 @@ import type { Api } from './deps.js';
 import { expectedVersion, identify, RecentIdentities } from './idempotency.js';
 import { takeIn } from './intake/intake.js';
 import { jsonBody } from './json-body.js';
+import { createLateDocuments } from './late-documents.js';
 import { parseBody } from './parse-body.js';
 import { Problem } from './problem.js';
 import { contextOf, type Standing } from './request-context.js';
@@ -22,6 +23,7 @@ export type SendCommand = (name: CommandName, request: Request, response: Respon
 
 export function createSendCommand(api: Api): SendCommand {
   const { gateway } = api;
+  const late = { ...api, documents: createLateDocuments(api.documents, api.logger) };
   const accepted = new RecentIdentities();
 
   return async (name, request, response) => {
@@ -32,7 +34,7 @@ export function createSendCommand(api: Api): SendCommand {
     const body = parseBody(formOf(name), written);
     const identity = identify(request, response, actor.person, `${name} ${key}`, written);
     const expect = expectedVersion(request);
-    const payload = await intake(api, name, body, standing);
+    const payload = await intake(URGENT.includes(name) ? late : api, name, body, standing);
     const envelope = { ...identity, actor, ...(expect !== undefined && { expect }), payload };
 
     const repeated = accepted.has(identity);
