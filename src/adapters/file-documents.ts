@@ -39,8 +39,7 @@ export function createFileDocuments(folder: string): Documents {
       });
       if (content === undefined) return undefined;
       if (digestOfBytes(content) !== digest) throw new DocumentCorrupt(digest, path);
-      const document: Json = JSON.parse(content.toString('utf8'));
-      return document;
+      return JSON.parse(content.toString('utf8')) as Json;
     },
   };
 }

@@ -36,7 +36,7 @@ export function createLateDocuments(documents: Documents, log: Pick<Logger, 'err
         const digest = digestOf(document);
         log.error({ error, digest }, 'the reason of an urgent command waits for the document store');
         waiting.set(digest, document);
-        timer ??= setTimeout(() => void flush(), RETRY_MS).unref();
+        if (timer === undefined) timer = setTimeout(() => void flush(), RETRY_MS).unref();
         return digest;
       }
     },

@@ -1,5 +1,4 @@
 import { digestOf } from '../domain/digest.js';
-import type { Json } from '../domain/json.js';
 import type { OperatingModel } from '../domain/policy.js';
 import { compileCalendar } from './compile-calendar.js';
 import { businessOf, elapsedOf } from './duration-text.js';
@@ -23,7 +22,7 @@ export function compileOperatingModel(written: WrittenOperatingModel): Operating
   return {
     name,
     version,
-    digest: digestOf(written as Json),
+    digest: digestOf(written),
     demo,
     timeScale,
     facts,

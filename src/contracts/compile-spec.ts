@@ -28,7 +28,7 @@ export function readSpec(written: unknown): ReadSpec {
 /** The part of a parsed spec that rules are decided by. Its digest is that of the whole spec. */
 export function compileSpec(spec: Spec): CompiledSpec {
   return {
-    digest: digestOf(spec as Json),
+    digest: digestOf(spec),
     clauses: clauseDigests(spec),
     checks: (spec.checks ?? []).map(compileCheck),
     evidence: (spec.evidence ?? []).map(compileEvidence),
@@ -44,10 +44,7 @@ export function compileSpec(spec: Spec): CompiledSpec {
 function clauseDigests(spec: Spec): CompiledSpec['clauses'] {
   const numbered = CLAUSE_SECTIONS.flatMap((section) =>
     // The section counts: a permission that becomes a prohibition under the same id has changed.
-    (spec[section] ?? []).map((clause): [string, string] => [
-      clause.id,
-      digestOf({ section, clause } as Json),
-    ]),
+    (spec[section] ?? []).map((clause): [string, string] => [clause.id, digestOf({ section, clause })]),
   );
   const whole = WHOLE_SECTIONS.flatMap((section): [string, string][] =>
     spec[section] === undefined ? [] : [[section, digestOf(spec[section] as Json)]],

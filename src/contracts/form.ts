@@ -72,7 +72,11 @@ function wordsFor(issue: z.core.$ZodRawIssue): string | undefined {
       return `must be ${issue.inclusive === false ? 'less than' : 'at most'} ${amount(issue.maximum, issue.origin)}`;
     case 'invalid_key':
       return 'has a key that is not allowed here; correct its name';
-    default:
+    case 'invalid_format':
+    case 'invalid_element':
+    case 'invalid_union':
+    case 'not_multiple_of':
+    case 'custom':
       return undefined;
   }
 }
@@ -105,7 +109,7 @@ function describe(input: unknown): string {
   if (input === null) return 'empty';
   if (Array.isArray(input)) return 'a list';
   if (typeof input === 'object') return 'a group of fields';
-  return typeof input === 'string' ? JSON.stringify(quoted(input)) : String(input);
+  return typeof input === 'string' ? JSON.stringify(quoted(input)) : `${input as number | boolean}`;
 }
 
 // What was sent is quoted only so far: an answer must not grow with a senseless question.

@@ -63,7 +63,7 @@ export interface RolloutStep {
   readonly advance: 'automatic' | 'by-command';
 }
 
-export interface Caps {
+interface Caps {
   readonly people: number;
   readonly cases: number;
   readonly sharePercent: number;
@@ -128,7 +128,7 @@ export interface TierRules {
     | { readonly boxDays: readonly number[]; readonly atEnd: boolean };
   /** No measurement for `after` milliseconds (scale 1) is a breach with this effect. */
   readonly silence: { readonly after: number; readonly effect: 'warn' | HoldEffect };
-  /** The effect of stop-ship on what serves, and of a box that ended undecided. */
+  /** The effect of a hold that a breached clause asks for. Stop-ship and the end of a box say their own. */
   readonly criticalHold: HoldEffect;
   /** `agents`: the terms for cases that an agent asks about, where they differ. */
   readonly queue: QueueTerms & { readonly agents: QueueTerms | null };
@@ -149,7 +149,7 @@ export interface TierRule {
   readonly holdFor?: BusinessFunction;
 }
 
-export interface FreezeWindow {
+interface FreezeWindow {
   readonly name: string;
   readonly from: Instant;
   /** First instant at which forward steps are allowed again. */
@@ -157,7 +157,7 @@ export interface FreezeWindow {
 }
 
 /** Acts that need two people, each by the keys that turn them. */
-export interface TwoKeyRules {
+interface TwoKeyRules {
   readonly sla: BusinessDuration;
   /** Milliseconds in which the second key of a break-glass must be turned. */
   readonly breakGlassExpires: number;

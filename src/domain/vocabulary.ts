@@ -65,14 +65,7 @@ export const DECISIONS = [
 ] as const;
 export type DecisionKind = (typeof DECISIONS)[number];
 
-export const GATE_OUTCOMES = [
-  'passed',
-  'returned',
-  'rejected',
-  'expired',
-  'withdrawn',
-  'superseded',
-] as const;
+const GATE_OUTCOMES = ['passed', 'returned', 'rejected', 'expired', 'withdrawn', 'superseded'] as const;
 export type GateOutcome = (typeof GATE_OUTCOMES)[number];
 
 /** What a hold does, mild to severe. */

@@ -8,7 +8,7 @@ function findRoot(folder: string): string {
 }
 
 /** The checkout's folder, the same from src/, from dist/ and from what the benchmarks compile. */
-export const checkout = findRoot(dirname(fileURLToPath(import.meta.url)));
+const checkout = findRoot(dirname(fileURLToPath(import.meta.url)));
 
 /** Absolute path of something in the checkout. */
 export function inCheckout(...parts: string[]): string {

@@ -105,7 +105,9 @@ function unknownVariable(name: string, known: readonly string[]): string {
 
 /** Every setting as it is now; the value is undefined where it is neither set nor has a default. */
 export function currentSettings(variables: Variables = process.env) {
-  const values: Readonly<Record<string, string | number | undefined>> = environmentSchema.parse(ownVariables(variables));
+  const values: Readonly<Record<string, string | number | undefined>> = environmentSchema.parse(
+    ownVariables(variables),
+  );
   return Object.entries(environmentSchema.shape).map(([name, { description = '' }]) => ({
     name,
     value: values[name],

@@ -25,7 +25,7 @@ function nextDue(waiting: readonly Waiting[]): Instant | null {
 }
 
 /** The values of all search attributes; null removes one. */
-export function attributesOf(state: State, waiting: readonly Waiting[]): { readonly [N in Name]: Value } {
+function attributesOf(state: State, waiting: readonly Waiting[]): { readonly [N in Name]: Value } {
   const exposed = exposedPercent(state);
   const due = nextDue(waiting);
   return {
@@ -45,8 +45,11 @@ function escaped(text: string): string {
   return text.replace(/[\\`*_[\]<>|#]/g, '\\$&');
 }
 
+/** Markdown's hard line break. The UI's frame for details is a few lines high, so the card is compact. */
+const LINE = '  \n';
+
 /** The card of a lifecycle in words, beginning with its title. */
-export function detailsOf(state: State, waiting: readonly Waiting[], link: string): string {
+function detailsOf(state: State, waiting: readonly Waiting[], link: string): string {
   const calendar = calendarOf(state);
   const delivery = deliveryOf(state);
   const local = (at: Instant) => formatLocal(calendar, at);
@@ -54,22 +57,26 @@ export function detailsOf(state: State, waiting: readonly Waiting[], link: strin
     ? `, ${delivery.change.id} (${delivery.change.materiality}) in ${delivery.step}`
     : '';
   const exposed = exposedPercent(state);
+  const since = (gate: string | null) => {
+    const clock = gate === null ? undefined : state.gates[gate]?.clock;
+    return clock ? `, since ${local(clock.startedAt)}` : '';
+  };
   const waits = waiting.map(
-    ({ who, what, due }) =>
-      `- **${escaped(who)}**: ${escaped(what)}${due === null ? '' : `, due ${local(due)}`}`,
+    ({ who, what, gate, due }) =>
+      `Waits for **${escaped(who)}**: ${escaped(what)}${since(gate)}${due === null ? '' : `, due ${local(due)}`}`,
   );
   const holds = state.holds.map(
-    ({ id, source, effect, at }) => `- ${id}: ${source}, ${effect}, since ${local(at)}`,
+    ({ id, source, effect, at }) => `Held by ${id}: ${source}, ${effect}, since ${local(at)}`,
   );
+  const stands = `**${state.stage}**${change}, ${state.mode}, tier ${effectiveTier(state.tier)} (rule ${state.tier.rule})`;
+  const serving = `serving ${state.serving?.release.label ?? 'the manual fallback'}`;
   return [
-    `# ${escaped(state.title)}`,
-    `**${state.stage}**${change} · ${state.mode} · tier ${effectiveTier(state.tier)} (rule ${state.tier.rule})`,
-    `Serving: ${state.serving ? `${state.serving.release.label}` : 'the manual fallback'} · exposure ${exposed === 'unknown' ? 'unknown until read back' : `${exposed} %`}`,
-    '## Waits for',
-    ...(waits.length > 0 ? waits : ['- nothing: it is over']),
-    ...(holds.length > 0 ? ['## Held', ...holds] : []),
+    `**${escaped(state.title)}**`,
+    `${stands} · ${serving} · exposure ${exposed === 'unknown' ? 'unknown until read back' : `${exposed} %`}`,
+    ...(waits.length > 0 ? waits : ['Waits for nothing: it is over']),
+    ...holds,
     ...(link === '' ? [] : [`[Open in Airworthy](${link})`]),
-  ].join('\n');
+  ].join(LINE);
 }
 
 /** Shows a state; upserts only what changed, in one call. */

@@ -100,8 +100,7 @@ export function registerHandlers(entity: Entity, poke: (engine: number | null) =
     registerSignal(entity, name);
   }
   setHandler(pokeSignal, (message: unknown) => poke(engineOf(message)), {
-    description:
-      `Wakes the lifecycle; with an engine it continues as new under that behaviour. Example argument: {"engine": ${CURRENT_ENGINE}}`,
+    description: `Wakes the lifecycle; with an engine it continues as new under that behaviour. Example argument: {"engine": ${CURRENT_ENGINE}}`,
   });
   setHandler(lifecycleQuery, ({ actor, now }) => viewOf(entity.state, actor, now), {
     description:

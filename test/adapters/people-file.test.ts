@@ -142,7 +142,7 @@ describe('a wrong people file names line, field and fact', () => {
       'governance: lat, risk: farah',
       /heads\.governance .*"lat"/,
     ],
-    ['no YAML', rohan, `${rohan.slice(0, -1)}`, /people\.yaml:\d+:\d+ is not valid YAML/],
+    ['no YAML', rohan, rohan.slice(0, -1), /people\.yaml:\d+:\d+ is not valid YAML/],
   ])('%s', async (_, from, to, fact) => {
     const { people, rewrite, path, text } = await copyOfExample();
     await rewrite(from, to);

@@ -16,8 +16,16 @@ export interface Called {
 export async function callCli(address: string, ...args: readonly string[]): Promise<Called> {
   let out = '';
   let err = '';
-  const stdout = { write: (text: string) => void (out += text) };
-  const stderr = { write: (text: string) => void (err += text) };
+  const stdout = {
+    write: (text: string): void => {
+      out += text;
+    },
+  };
+  const stderr = {
+    write: (text: string): void => {
+      err += text;
+    },
+  };
   const terminal = createTerminal(stdout, stderr, false);
   const exit = await runProgram(createProgram({ address, terminal }), args, terminal);
   return { exit, out, err };

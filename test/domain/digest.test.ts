@@ -19,7 +19,7 @@ describe('the digest of a value', () => {
   it('does not depend on the order of keys, nor on a round trip through JSON', () => {
     fc.assert(
       fc.property(
-        fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue({ noUnicodeString: false })),
+        fc.dictionary(fc.string({ unit: 'grapheme' }), fc.jsonValue({ stringUnit: 'binary' })),
         (object) => {
           const reversed = Object.fromEntries(Object.entries(object).reverse()) as Json;
           const carried: Json = JSON.parse(JSON.stringify(object));

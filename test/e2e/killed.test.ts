@@ -42,7 +42,7 @@ async function patientModels(home: string): Promise<string> {
   await cp('operating-models', folder, { recursive: true });
   const file = join(folder, 'demo.yaml');
   const demo = await readFile(file, 'utf8');
-  await writeFile(file, demo.replace('sla: 30bs', 'sla: 900bs').replace('sla: 2bmin', 'sla: 30bmin'));
+  await writeFile(file, demo.replace('sla: 60bs', 'sla: 900bs').replace('sla: 2bmin', 'sla: 30bmin'));
   return folder;
 }
 

@@ -63,7 +63,7 @@ describe('the light path, on the command line', () => {
     const args = START.map((arg) => (arg === 'meeting-notes' ? 'meeting-notes-long' : arg));
     const { code, err } = await cli(...args, '--ends', inDays(90));
     expect(code).toBe(3);
-    expect(err).toMatch(/over-cap[^]*endsAt: the pilot ends in the future and by 20/);
+    expect(err).toMatch(/over-cap[\s\S]*endsAt: the pilot ends in the future and by 20/);
   });
 
   it('stops it with one call of somebody on the roster', async () => {

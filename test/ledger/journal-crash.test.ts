@@ -21,7 +21,7 @@ describe('a writer that is killed', () => {
     for (let round = 0; round < 4; round++) {
       const child = startModule(APPENDING, [folder, String(lifecycles)]);
       child.on('message', (message) => {
-        const [lifecycle = '', seq] = String(message).split(' ');
+        const [lifecycle = '', seq] = (message as string).split(' ');
         acknowledged.set(lifecycle, Number(seq));
       });
       await nextMessage(child);

@@ -78,7 +78,7 @@ function wordsByField(root: unknown): Map<string, string[]> {
   return words;
 }
 
-const fieldOf = (path: Path): string => String(path.findLast((key) => typeof key === 'string') ?? '');
+const fieldOf = (path: Path): string => path.findLast((key) => typeof key === 'string') ?? '';
 
 function withValue(node: unknown, path: Path, value: unknown): unknown {
   const [key, ...rest] = path;

@@ -1,10 +1,10 @@
-import { appendFile, rename } from 'node:fs/promises';
+import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { canonicalForm } from '../../src/domain/digest.js';
 import type { LedgerEntry } from '../../src/ports/ledger.js';
 import { eventually } from '../support/eventually.js';
-import { kindOf, payloadSizes } from '../support/histories.js';
+import { kindOf, payloadsOf } from '../support/histories.js';
 import { failureOf, type Journey } from '../support/journey.js';
 import { compiledSpec, demoModel, digest, hours, MEDIUM, withGateTimes } from '../support/lifecycle.js';
 import { devServer, unique } from '../support/temporal.js';
@@ -62,7 +62,9 @@ it('a journal that is away stops nobody until 64 KiB wait for it; back again, it
   // From now on nothing that goes forward, and everything that makes things stricter.
   const answer = await journey.answer('specification');
   expect((await journey.refused('decide', 'gita', answer)).type).toBe('ledger-behind');
-  expect((await journey.refused('draft-spec', 'hari', { spec: compiledSpec('another'), missing: [] })).type).toBe('ledger-behind');
+  expect(
+    (await journey.refused('draft-spec', 'hari', { spec: compiledSpec('another'), missing: [] })).type,
+  ).toBe('ledger-behind');
   await journey.send('hold', 'omkar', { effect: 'forward', scope: 'candidate', reason: digest('hold') });
   await journey.send('stop-ship', 'tara', { scope: 'candidate', reason: digest('stop') });
   await journey.signal('stop-ship', 'tara', { scope: 'serving', reason: digest('stop more') });
@@ -74,10 +76,12 @@ it('a journal that is away stops nobody until 64 KiB wait for it; back again, it
   // The outage lasted over a continue-as-new, which carried what waits for the ledger.
   const runs = await journey.runs();
   expect(runs.length).toBeGreaterThan(1);
-  const [started] = payloadSizes(runs.at(-1)?.history ?? {}).filter(({ where }) => where.includes('Started'));
-  expect(started?.bytes).toBeGreaterThan(BOUND / 4);
-  expect(started?.bytes).toBeLessThan(256 * 1024);
-  const retried = runs.at(-1)?.history.events?.filter((event) => kindOf(event).startsWith('activityTaskScheduled'));
+  const [started] = payloadsOf(runs.at(-1)?.history ?? {}).filter(({ where }) => where.includes('Started'));
+  expect(started?.data.byteLength).toBeGreaterThan(BOUND / 4);
+  expect(started?.data.byteLength).toBeLessThan(256 * 1024);
+  const retried = runs
+    .at(-1)
+    ?.history.events?.filter((event) => kindOf(event).startsWith('activityTaskScheduled'));
   expect(retried?.length).toBeGreaterThan(0);
   // The fault was real: nothing of all this has been written, here or anywhere.
   expect(await world.journal(journey.key, 'journal-away')).toEqual(before);
@@ -93,7 +97,10 @@ it('a journal that is away stops nobody until 64 KiB wait for it; back again, it
 
   // And it goes on by itself.
   await eventually('commands that go forward are accepted again', async () => {
-    const { events } = await journey.send('comment', 'gita', { gate: 'specification', comment: digest('again') });
+    const { events } = await journey.send('comment', 'gita', {
+      gate: 'specification',
+      comment: digest('again'),
+    });
     return events.length === 1;
   });
   expectContiguous(await journey.recorded());
@@ -101,23 +108,42 @@ it('a journal that is away stops nobody until 64 KiB wait for it; back again, it
 
 function forged(lifecycle: string, seq: number): string {
   const at = Date.now();
-  const entry = { id: `lifecycle/${lifecycle}/${seq}`, lifecycle, kind: 'event', seq, at, type: 'Forged', by: null };
+  const entry = {
+    id: `lifecycle/${lifecycle}/${seq}`,
+    lifecycle,
+    kind: 'event',
+    seq,
+    at,
+    type: 'Forged',
+    by: null,
+  };
   return canonicalForm({ ...entry, command: null, data: {} });
 }
 
-it('a ledger that holds another entry in the place of ours is a hold, not a crash', async () => {
-  const other = await world.begin({ key: unique('conflict'), model: demoModel(), facts: MEDIUM, calendar: 'always' });
-  await other.recorded();
-  await world.stopWorkers();
+it('a ledger that holds another entry in the place of ours is a hold until somebody has put it right', async () => {
+  const key = unique('conflict');
+  const other = await world.begin({ key, model: demoModel(), facts: MEDIUM, calendar: 'always' });
+  const before = await other.recorded();
   const file = join(world.home, 'journal', 'events.jsonl');
-  const next = (await world.journal(other.key)).length + 1;
-  await appendFile(file, `${forged(other.key, next)}\n`);
+  await world.stopWorkers();
+  const right = await readFile(file);
+  await appendFile(file, `${forged(key, before.length + 1)}\n`);
   await world.startWorkers();
 
   await other.send('draft-spec', 'hari', { spec: compiledSpec('another'), missing: [] });
   const held = await other.until('held', ({ holds }) => holds.length > 0);
   expect(held.holds).toMatchObject([{ source: 'ledger', effect: 'forward', scope: 'serving' }]);
-  expect((await other.view()).stage).toBe('specification');
-  // Still the forged one: nothing was appended behind it.
-  expect((await world.journal(other.key)).at(-1)).toMatchObject({ seq: next, type: 'Forged' });
+  expect(held.stage).toBe('specification');
+  // Nothing was appended behind the forged one.
+  expect((await world.journal(key)).at(-1)).toMatchObject({ seq: before.length + 1, type: 'Forged' });
+
+  await world.stopWorkers();
+  await writeFile(file, right);
+  await world.startWorkers();
+  await other.handle.signal('poke', {});
+  const after = await other.recorded();
+  expectContiguous(after);
+  expect(after.map(({ type }) => type)).not.toContain('Forged');
+  await other.send('lift-hold', 'farah', { hold: held.holds[0]?.hold ?? '' });
+  expectContiguous(await other.recorded());
 });

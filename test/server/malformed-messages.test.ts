@@ -22,7 +22,12 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 const actor = { person: 'tara', functions: [], roles: [], teams: ['tax-filing'], verified: false };
-const valid = { id: 'x1', digest: 'x1', actor, payload: { scope: 'candidate', reason: `sha256:${'0'.repeat(64)}` } };
+const valid = {
+  id: 'x1',
+  digest: 'x1',
+  actor,
+  payload: { scope: 'candidate', reason: `sha256:${'0'.repeat(64)}` },
+};
 
 /** Everything that is JSON and no envelope of a stop-ship. */
 const MALFORMED: readonly [what: string, args: readonly unknown[]][] = [
@@ -39,7 +44,10 @@ const MALFORMED: readonly [what: string, args: readonly unknown[]][] = [
   ['free text in place of a digest', [{ ...valid, payload: { scope: 'candidate', reason: 'because' } }]],
   ['a prototype', [JSON.parse('{"__proto__":{"id":"x"},"id":1}')]],
   ['a long id', [{ ...valid, id: 'x'.repeat(10_000) }]],
-  ['thousands of unknown fields', [Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`f${n}`, n]))]],
+  [
+    'thousands of unknown fields',
+    [Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`f${n}`, n]))],
+  ],
 ];
 
 /** The lifecycle still answers queries and updates. */
@@ -56,7 +64,8 @@ async function goesOn(): Promise<void> {
 describe('a malformed update', () => {
   it.each(MALFORMED)('%s: is refused with what is wrong, and nothing has changed', async (_what, args) => {
     const { version } = await journey.view();
-    const sent = args.length === 0
+    const sent =
+      args.length === 0
         ? journey.handle.executeUpdate('stop-ship')
         : journey.handle.executeUpdate('stop-ship', { args: [args[0]] });
     const failure = await sent.then(() => undefined, failureOf);
@@ -69,7 +78,9 @@ describe('a malformed update', () => {
 
   it('is refused by every command, and the lifecycle goes on', async () => {
     for (const name of COMMAND_NAMES) {
-      const failure = await journey.handle.executeUpdate(name, { args: [null] }).then(() => undefined, failureOf);
+      const failure = await journey.handle
+        .executeUpdate(name, { args: [null] })
+        .then(() => undefined, failureOf);
       expect([name, failure?.type]).toEqual([name, 'malformed']);
     }
     await goesOn();
@@ -105,16 +116,23 @@ describe('a malformed signal', () => {
     }
   });
 
-  it.each([null, 7, 'x', [], { engine: '2' }, { engine: 1.5 }, { engine: -1 }, { engine: 99 }, { engine: null }])(
-    'poke with %j changes nothing',
-    async (message) => {
-      const { version } = await journey.view();
-      await journey.handle.signal('poke', message);
-      await goesOn();
-      expect((await journey.view()).version).toBe(version + 1);
-      expect(await journey.runs()).toHaveLength(1);
-    },
-  );
+  it.each([
+    null,
+    7,
+    'x',
+    [],
+    { engine: '2' },
+    { engine: 1.5 },
+    { engine: -1 },
+    { engine: 99 },
+    { engine: null },
+  ])('poke with %j changes nothing', async (message) => {
+    const { version } = await journey.view();
+    await journey.handle.signal('poke', message);
+    await goesOn();
+    expect((await journey.view()).version).toBe(version + 1);
+    expect(await journey.runs()).toHaveLength(1);
+  });
 
   it('by a name that is none changes nothing', async () => {
     await journey.handle.signal('self-destruct', valid);
@@ -128,7 +146,10 @@ describe('a message that cannot even be read', () => {
   const unreadable = [
     ['no JSON', { metadata: { encoding: json }, data: Buffer.from('{"id": ') }],
     ['no valid UTF-8', { metadata: { encoding: json }, data: Buffer.from([0xc3, 0x28, 0xff]) }],
-    ['an encoding nobody knows', { metadata: { encoding: Buffer.from('binary/sealed') }, data: Buffer.from('?') }],
+    [
+      'an encoding nobody knows',
+      { metadata: { encoding: Buffer.from('binary/sealed') }, data: Buffer.from('?') },
+    ],
     ['a list in a list, five thousand deep', { metadata: { encoding: json }, data: DEEP }],
     ['no encoding', { data: Buffer.from('{}') }],
     ['no data', { metadata: { encoding: json } }],
@@ -176,7 +197,9 @@ describe('a huge message', () => {
       { ...valid, payload: { [text]: { [text.slice(1)]: 1 } } },
     ];
     for (const message of messages) {
-      const failure = await huge.handle.executeUpdate('stop-ship', { args: [message] }).then(() => undefined, failureOf);
+      const failure = await huge.handle
+        .executeUpdate('stop-ship', { args: [message] })
+        .then(() => undefined, failureOf);
       expect(failure?.type).toBe('malformed');
       expect(JSON.stringify(failure?.details).length).toBeLessThan(4_000);
       await huge.handle.signal('stop-ship', message);
@@ -186,7 +209,15 @@ describe('a huge message', () => {
       return refused.length === messages.length && refused;
     });
     expect(JSON.stringify(entries).length).toBeLessThan(4_000);
-    expect((await huge.send('hold', 'tara', { effect: 'forward', scope: 'candidate', reason: valid.payload.reason })).view.holds).toHaveLength(1);
+    expect(
+      (
+        await huge.send('hold', 'tara', {
+          effect: 'forward',
+          scope: 'candidate',
+          reason: valid.payload.reason,
+        })
+      ).view.holds,
+    ).toHaveLength(1);
   });
 });
 
@@ -205,7 +236,9 @@ describe("an operator's cancel", () => {
     await goesOn();
     expect((await journey.handle.describe()).status.name).toBe('RUNNING');
     const [run] = await journey.runs();
-    const requested = run?.history.events?.filter((event) => event.workflowExecutionCancelRequestedEventAttributes);
+    const requested = run?.history.events?.filter(
+      (event) => event.workflowExecutionCancelRequestedEventAttributes,
+    );
     expect(requested).toHaveLength(1);
   });
 });

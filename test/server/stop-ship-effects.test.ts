@@ -27,7 +27,10 @@ async function underWay(fault: Pick<Fault, 'kind' | 'ms'>): Promise<Journey> {
   await world.faultAtTarget({ ...fault, lifecycle: journey.key, times: 1 });
   const before = (await world.fired())[fault.kind] ?? 0;
   await journey.passReadiness();
-  await eventually(`the target is told to ${fault.kind}`, async () => ((await world.fired())[fault.kind] ?? 0) > before);
+  await eventually(
+    `the target is told to ${fault.kind}`,
+    async () => ((await world.fired())[fault.kind] ?? 0) > before,
+  );
   return journey;
 }
 
@@ -79,7 +82,10 @@ describe('stop-ship while an effect is under way', () => {
       worker.pause();
       await journey.signal('stop-ship', 'tara', STOP);
       // The target, which nobody told, now does what it was asked before.
-      await eventually('the effect has happened', async () => (await world.applied(journey.key)).length === 1);
+      await eventually(
+        'the effect has happened',
+        async () => (await world.applied(journey.key)).length === 1,
+      );
       const [run] = await journey.runs();
       const kinds = run?.history.events?.map(kindOf) ?? [];
       // The server has it; nobody has worked on it.
@@ -116,7 +122,10 @@ describe('a worker that is killed during an effect', () => {
   it('is followed by another that carries the effect out once', async () => {
     await world.stopWorkers();
     const killed = await WorkerProcess.start(world, inject('devServerAddress'));
-    const journey = await underWay({ kind: 'slow', ms: 1_000 }).finally(() => killed.end('SIGKILL'));
+    const reached = underWay({ kind: 'slow', ms: 1_000 });
+    await Promise.allSettled([reached]);
+    await killed.end('SIGKILL');
+    const journey = await reached;
     await world.startWorkers();
     await journey.until('the last step has passed', ({ candidate }) => candidate?.phase === 'accepting');
     const applied = await world.applied(journey.key);

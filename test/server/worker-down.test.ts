@@ -24,7 +24,7 @@ describe('a worker that was down while a gate ran out of time', () => {
     const answer = await journey.answer('readiness');
     const before = await journey.recorded();
     const opened = before.findLast(({ type }) => type === 'GateOpened');
-    const { clock } = (opened?.data as { gate: { clock: { timeout: number } } }).gate;
+    const { clock } = ((opened?.data ?? {}) as { gate: { clock: { timeout: number } } }).gate;
     await world.stopWorkers();
     // The workers were stopped before the first reminder.
     expect(before.filter(({ type }) => type === 'ReminderSent')).toEqual([]);
@@ -62,7 +62,12 @@ describe('a worker that was down while a gate ran out of time', () => {
 
 describe('workers that are stopped and started during an effect', () => {
   it('carry it out once, and the rollout goes on', async () => {
-    const journey = await world.begin({ key: unique('effect'), model: demoModel(), facts: MEDIUM, calendar: 'always' });
+    const journey = await world.begin({
+      key: unique('effect'),
+      model: demoModel(),
+      facts: MEDIUM,
+      calendar: 'always',
+    });
     await journey.toReadiness();
     await world.faultAtTarget({ kind: 'slow', lifecycle: journey.key, ms: 4_000, times: 1 });
     const { slow = 0 } = await world.fired();
@@ -70,7 +75,10 @@ describe('workers that are stopped and started during an effect', () => {
     await eventually('the effect is under way', async () => ((await world.fired())['slow'] ?? 0) > slow);
     await world.stopWorkers();
     await world.startWorkers();
-    const accepting = await journey.until('the last step has passed', ({ candidate }) => candidate?.phase === 'accepting');
+    const accepting = await journey.until(
+      'the last step has passed',
+      ({ candidate }) => candidate?.phase === 'accepting',
+    );
     expect(accepting.holds).toEqual([]);
     const applied = await world.applied(journey.key);
     expect(applied.map(({ allocation }) => allocation.candidate?.percent)).toEqual([10, 50, 100]);

@@ -6,7 +6,10 @@ import { compileCalendar } from '../../src/contracts/compile-calendar.js';
 import type { OperatingModel } from '../../src/domain/policy.js';
 
 /** The server's time in a zone. */
-export async function localNow(environment: TestWorkflowEnvironment, zone: string): Promise<Temporal.ZonedDateTime> {
+export async function localNow(
+  environment: TestWorkflowEnvironment,
+  zone: string,
+): Promise<Temporal.ZonedDateTime> {
   const now = await environment.currentTimeMs();
   return Temporal.Instant.fromEpochMilliseconds(now).toZonedDateTimeISO(zone);
 }

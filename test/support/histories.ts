@@ -35,38 +35,36 @@ export function activitiesOf({ events }: History): string[] {
   );
 }
 
-export interface PayloadSize {
+export interface RecordedPayload {
   readonly event: string;
   readonly where: string;
-  readonly bytes: number;
+  readonly data: Uint8Array;
+}
+
+/** Every payload of a history, with where it is. */
+export function payloadsOf({ events }: History): RecordedPayload[] {
+  return (events ?? []).flatMap((event) => {
+    const kind = kindOf(event);
+    return payloadsIn((event as Record<string, unknown>)[kind], kind).map(([where, data]) => ({
+      event: `${event.eventId?.toString()} ${kind}`,
+      where,
+      data,
+    }));
+  });
+}
+
+function payloadsIn(value: unknown, path: string): [where: string, data: Uint8Array][] {
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return [];
+  if ('metadata' in value && 'data' in value && value.data instanceof Uint8Array) return [[path, value.data]];
+  return Object.entries(value).flatMap(([name, part]) => payloadsIn(part, `${path}.${name}`));
 }
 
 /** The inputs of a run carry a whole lifecycle; everything else is small. */
 const CARRIED = /^workflowExecution(Started|ContinuedAsNew)EventAttributes\.input/;
 
 /** The payloads of a history that are larger than their limit: 256 KiB for inputs of runs, else 64 KiB. */
-export function oversized(history: History): PayloadSize[] {
-  return payloadSizes(history).filter(
-    ({ where, bytes }) => bytes > (CARRIED.test(where) ? 256 : 64) * 1024,
-  );
-}
-
-/** Every payload of a history with where it is and its bytes. */
-export function payloadSizes({ events }: History): PayloadSize[] {
-  return (events ?? []).flatMap((event) => {
-    const kind = kindOf(event);
-    return sizesIn((event as Record<string, unknown>)[kind], kind).map(([where, bytes]) => ({
-      event: `${event.eventId?.toString()} ${kind}`,
-      where,
-      bytes,
-    }));
-  });
-}
-
-function sizesIn(value: unknown, path: string): [where: string, bytes: number][] {
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return [];
-  if ('metadata' in value && 'data' in value && value.data instanceof Uint8Array) {
-    return [[path, value.data.byteLength]];
-  }
-  return Object.entries(value).flatMap(([name, part]) => sizesIn(part, `${path}.${name}`));
+export function oversized(history: History): { event: string; where: string; bytes: number }[] {
+  return payloadsOf(history)
+    .filter(({ where, data }) => data.byteLength > (CARRIED.test(where) ? 256 : 64) * 1024)
+    .map(({ event, where, data }) => ({ event, where, bytes: data.byteLength }));
 }

@@ -1,23 +1,37 @@
 /** One lifecycle as its people move it: commands by name, and the way through the stages of a medium use case. */
-import { type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
+import { type Client, type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { untilTaken } from '../../src/api/temporal-calls.js';
 import type { CommandName, Payloads } from '../../src/domain/commands/payloads.js';
+import type { Actor } from '../../src/domain/lifecycle/actor.js';
 import type { LifecycleView } from '../../src/domain/lifecycle/view.js';
 import type { DecisionKind } from '../../src/domain/vocabulary.js';
 import type { LedgerEntry } from '../../src/ports/ledger.js';
-import { type CommandResult, lifecycleId, lifecycleQuery, signals, updates } from '../../src/workflows/messages.js';
+import {
+  type CommandResult,
+  lifecycleId,
+  lifecycleQuery,
+  signals,
+  updates,
+} from '../../src/workflows/messages.js';
 import { eventually } from './eventually.js';
 import { type Run, runsOf } from './histories.js';
 import { compiledSpec, digest, envelope } from './lifecycle.js';
-import type { World } from './world.js';
+
+/** What a journey needs of the world around it. */
+interface Around {
+  readonly client: Client;
+  now(): Promise<number>;
+  actor(person: string): Promise<Actor>;
+  journal(key: string): Promise<LedgerEntry[]>;
+}
 
 export class Journey {
   readonly key: string;
   readonly firstRunId: string;
-  readonly #world: World;
+  readonly #world: Around;
 
-  constructor(world: World, key: string, firstRunId: string) {
+  constructor(world: Around, key: string, firstRunId: string) {
     this.#world = world;
     this.key = key;
     this.firstRunId = firstRunId;
@@ -40,7 +54,11 @@ export class Journey {
   }
 
   /** Sends a command that is to be refused and answers with the failure; throws when it is accepted. */
-  async refused<N extends CommandName>(name: N, person: string, payload: Payloads[N]): Promise<ApplicationFailure> {
+  async refused<N extends CommandName>(
+    name: N,
+    person: string,
+    payload: Payloads[N],
+  ): Promise<ApplicationFailure> {
     try {
       await this.send(name, person, payload);
     } catch (error) {
@@ -49,7 +67,12 @@ export class Journey {
     throw new Error(`${name} of ${person} was accepted`);
   }
 
-  async signal<N extends CommandName>(name: N, person: string, payload: Payloads[N], id?: string): Promise<void> {
+  async signal<N extends CommandName>(
+    name: N,
+    person: string,
+    payload: Payloads[N],
+    id?: string,
+  ): Promise<void> {
     const signal = signals[name];
     if (signal === undefined) throw new Error(`${name} is no signal`);
     await this.handle.signal(signal, envelope<N>(await this.#world.actor(person), payload, id));
@@ -78,7 +101,12 @@ export class Journey {
   }
 
   /** Answers at an open gate, on what is up for decision there now. */
-  async decide(person: string, gate: string, decision: DecisionKind = 'approve', id?: string): Promise<CommandResult> {
+  async decide(
+    person: string,
+    gate: string,
+    decision: DecisionKind = 'approve',
+    id?: string,
+  ): Promise<CommandResult> {
     return this.send('decide', person, await this.answer(gate, decision), id);
   }
 
@@ -153,6 +181,7 @@ export class Journey {
 
 /** The application's failure behind what an update threw. */
 export function failureOf(error: unknown): ApplicationFailure {
-  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure) return error.cause;
+  if (error instanceof WorkflowUpdateFailedError && error.cause instanceof ApplicationFailure)
+    return error.cause;
   throw error;
 }

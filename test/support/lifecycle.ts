@@ -22,7 +22,10 @@ export const digest = (text: string): string => digestOf({ text });
 
 /** The mildest answer to every question, and those given on top. */
 export function facts(model: OperatingModel, stated: Facts = {}): Facts {
-  const mildest = model.facts.map((fact) => [fact.id, fact.type === 'several' ? [] : (fact.answers[0] ?? '')]);
+  const mildest = model.facts.map((fact) => [
+    fact.id,
+    fact.type === 'several' ? [] : (fact.answers[0] ?? ''),
+  ]);
   return { ...Object.fromEntries(mildest), ...stated };
 }
 

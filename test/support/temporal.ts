@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { TestWorkflowEnvironment } from '@temporalio/testing';
 import proto from '@temporalio/proto';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { afterAll, inject } from 'vitest';
 import { searchAttributes } from '../../src/contracts/search-attributes.js';
@@ -30,9 +30,7 @@ export async function devServer(): Promise<TestWorkflowEnvironment> {
 /** For tests in test/workflow: a time-skipping server of this file's own, stopped after its tests. */
 export async function timeSkipping(): Promise<TestWorkflowEnvironment> {
   const executable = { type: 'existing-path', path: inject('testServerProgram') } as const;
-  const environment = untilDone(
-    await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } }),
-  );
+  const environment = untilDone(await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } }));
   // Without the list that `up` begins with, which this server does not have.
   await environment.connection.operatorService.addSearchAttributes({
     namespace: 'default',

@@ -16,13 +16,18 @@ import { createHttpReleaseTarget } from '../../src/adapters/http-release-target.
 import { openMailboxNotifier } from '../../src/adapters/mailbox-notifier.js';
 import { createPeopleFile, type PeopleFile } from '../../src/adapters/people-file.js';
 import type { AppliedEffect } from '../../src/adapters/target-protocol.js';
+import type { Actor } from '../../src/domain/lifecycle/actor.js';
 import { openJournalLedger } from '../../src/ledger/journal-ledger.js';
 import { inCheckout } from '../../src/main/checkout.js';
 import { createWorkers } from '../../src/main/workers.js';
-import type { Actor } from '../../src/domain/lifecycle/actor.js';
 import type { LedgerEntry } from '../../src/ports/ledger.js';
 import type { Notice } from '../../src/ports/notifier.js';
-import { LIFECYCLE_WORKFLOW, type LifecycleInput, lifecycleId, TASK_QUEUES } from '../../src/workflows/messages.js';
+import {
+  LIFECYCLE_WORKFLOW,
+  type LifecycleInput,
+  lifecycleId,
+  TASK_QUEUES,
+} from '../../src/workflows/messages.js';
 import { oversized, runsOf } from './histories.js';
 import { Journey } from './journey.js';
 import { actorOf, type Starting, startInput } from './lifecycle.js';
@@ -53,8 +58,11 @@ export class World {
   readonly #services: { readonly url: string; close(): Promise<void> };
   readonly #begun: { readonly key: string; readonly runId: string; readonly measured: boolean }[] = [];
   readonly #actors = new Map<string, Promise<Actor>>();
-  #workers: { readonly workers: readonly Worker[]; readonly running: Promise<unknown>; close(): Promise<void> } | null =
-    null;
+  #workers: {
+    readonly workers: readonly Worker[];
+    readonly running: Promise<unknown>;
+    close(): Promise<void>;
+  } | null = null;
 
   private constructor(server: Server, home: string, services: { url: string; close(): Promise<void> }) {
     this.#server = server;
@@ -114,7 +122,7 @@ export class World {
       notifier,
       directory: this.directory,
       target: createHttpReleaseTarget({ baseUrl: this.targetUrl, timeoutMs: 20_000 }),
-      metrics: createHttpMetricSource({ baseUrl: this.metricsUrl, timeoutMs: 20_000 }),
+      metrics: createHttpMetricSource({ baseUrl: this.metricsUrl, timeoutMs: 4_000 }),
     });
     const close = async () => {
       await Promise.all([ledger.close(), notifier.close()]);
@@ -156,12 +164,17 @@ export class World {
   }
 
   async mailbox(key: string): Promise<Notice[]> {
-    return (await lines<Notice>(join(this.home, 'mail', 'mailbox.jsonl'))).filter(({ lifecycle }) => lifecycle === key);
+    return (await lines<Notice>(join(this.home, 'mail', 'mailbox.jsonl'))).filter(
+      ({ lifecycle }) => lifecycle === key,
+    );
   }
 
   /** Everything the demo target has applied for a lifecycle, oldest first. */
   async applied(key: string): Promise<AppliedEffect[]> {
-    const { entries } = await call<{ entries: AppliedEffect[] }>(`${this.targetUrl}/journal?lifecycle=${key}`, 'GET');
+    const { entries } = await call<{ entries: AppliedEffect[] }>(
+      `${this.targetUrl}/journal?lifecycle=${key}`,
+      'GET',
+    );
     return entries;
   }
 
@@ -197,7 +210,10 @@ export class World {
     await this.stopWorkers();
     for (const { key, runId, measured } of this.#begun) {
       const id = lifecycleId(key);
-      await this.client.workflow.getHandle(id).terminate('the test is over').catch(() => undefined);
+      await this.client.workflow
+        .getHandle(id)
+        .terminate('the test is over')
+        .catch(() => undefined);
       const runs = measured ? await runsOf(this.client, id, runId) : [];
       for (const { history } of runs) expect(oversized(history)).toEqual([]);
     }

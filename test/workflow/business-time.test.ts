@@ -1,4 +1,4 @@
-import { Temporal } from 'temporal-polyfill';
+import type { Temporal } from 'temporal-polyfill';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { GateClock } from '../../src/domain/gates/gate.js';
 import { localNow, nextFriday, sleepUntil, withCalendar } from '../support/clock.js';
@@ -20,7 +20,11 @@ beforeAll(async () => {
 afterAll(() => world.close());
 
 /** Opens the readiness gate of a medium use case as soon after `at` as it goes; its SLA is 8 business hours. */
-async function openReadiness(at: Temporal.ZonedDateTime, hours: string, holidays: readonly Temporal.ZonedDateTime[]) {
+async function openReadiness(
+  at: Temporal.ZonedDateTime,
+  hours: string,
+  holidays: readonly Temporal.ZonedDateTime[],
+) {
   const model = withCalendar(standardModel(), {
     zone: at.timeZoneId,
     hours,
@@ -31,7 +35,7 @@ async function openReadiness(at: Temporal.ZonedDateTime, hours: string, holidays
   const journey = await world.begin({ key: unique('sla'), model, facts: MEDIUM, calendar: 'office' });
   await journey.toReadiness();
   const opened = (await journey.recorded()).findLast(({ type }) => type === 'GateOpened');
-  const { clock } = (opened?.data as unknown as { gate: { clock: GateClock } }).gate;
+  const { clock } = ((opened?.data ?? {}) as unknown as { gate: { clock: GateClock } }).gate;
   const late = clock.startedAt - at.epochMilliseconds;
   expect(late).toBeGreaterThanOrEqual(0);
   // Every deadline falls as much after the hour as the gate was opened after it.
@@ -96,7 +100,9 @@ describe('scenario B, Friday evening in Kolkata before a holiday', () => {
     expect(held.holds).toMatchObject([{ source: 'timeout', effect: 'forward', by: null }]);
     expect(held.stage).toBe('review');
     rang((await happened(journey, 'GateTimedOut'))[0]?.at, clock.timeout);
-    expect((await journey.refused('decide', 'gita', await journey.answer('readiness'))).type).toBe('gate-held');
+    expect((await journey.refused('decide', 'gita', await journey.answer('readiness'))).type).toBe(
+      'gate-held',
+    );
 
     // A week later nothing has been approved; lifting the hold gives the gate its whole time again.
     await sleepUntil(environment, on(thursday + 7, '10:00').epochMilliseconds);

@@ -23,7 +23,10 @@ const stopShip = (journey: Journey) =>
 
 /** Whatever was under way: days later nothing is exposed, the hold stands, and no step was taken. */
 async function expectStopped(journey: Journey): Promise<void> {
-  await journey.until('what was asked of the target is there', ({ exposure }) => exposure.applied !== 'unknown');
+  await journey.until(
+    'what was asked of the target is there',
+    ({ exposure }) => exposure.applied !== 'unknown',
+  );
   await environment.sleep(5 * DAY);
   const view = await journey.view();
   expect(view.holds.map(({ source }) => source)).toContain('stop-ship');
@@ -89,7 +92,10 @@ describe('stop-ship during a canary', () => {
     const journey = await begin();
     await journey.toReadiness();
     await journey.passReadiness();
-    const soaking = await journey.until('the canary soaks', ({ candidate }) => candidate?.phase === 'soaking');
+    const soaking = await journey.until(
+      'the canary soaks',
+      ({ candidate }) => candidate?.phase === 'soaking',
+    );
     expect(soaking.candidate).toMatchObject({ step: 'canary-10', stepNumber: 1 });
     expect((await world.applied(journey.key)).at(-1)?.allocation.candidate?.percent).toBe(10);
 

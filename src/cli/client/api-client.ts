@@ -16,7 +16,7 @@ export interface Answer {
   readonly etag: string | undefined;
 }
 
-export interface PostOptions {
+interface PostOptions {
   /** A new one for every request that leaves it out. */
   readonly idempotencyKey?: string | undefined;
 }

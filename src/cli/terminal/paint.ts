@@ -13,7 +13,8 @@ export interface Paint {
 type Style = Parameters<typeof styleText>[0];
 
 export function createPaint(colour: boolean): Paint {
-  const painted = (style: Style) => (text: string) => (colour ? styleText(style, text, { validateStream: false }) : text);
+  const painted = (style: Style) => (text: string) =>
+    colour ? styleText(style, text, { validateStream: false }) : text;
   return {
     bold: painted('bold'),
     dim: painted('gray'),

@@ -3,15 +3,23 @@ import type { Actor } from '../lifecycle/actor.js';
 import { rulesOf } from '../lifecycle/rules.js';
 import type { State } from '../lifecycle/state.js';
 import { type Rejection, reject } from '../rejection.js';
-import type { BusinessFunction, Right } from '../vocabulary.js';
+import { type BusinessFunction, RIGHTS, type Right } from '../vocabulary.js';
 import type { CommandName } from './payloads.js';
 import { COMMANDS, type Who } from './table.js';
 
 const FUNCTION = 'function:';
 
+function isFunction(who: Who): who is `function:${BusinessFunction}` {
+  return who.startsWith(FUNCTION);
+}
+
+function isRight(who: Who): who is Right {
+  return (RIGHTS as readonly string[]).includes(who);
+}
+
 function isWho(state: State, actor: Actor, who: Who): boolean {
-  if (who.startsWith(FUNCTION))
-    return actor.functions.includes(who.slice(FUNCTION.length) as BusinessFunction);
+  if (isFunction(who)) return actor.functions.some((name) => who === `${FUNCTION}${name}`);
+  if (isRight(who)) return holdersOf(state.rights, who).includes(actor.person);
   switch (who) {
     case 'lead':
       return state.team.lead === actor.person;
@@ -19,8 +27,6 @@ function isWho(state: State, actor: Actor, who: Who): boolean {
       return state.team.members.some(({ person }) => person === actor.person) || holdsSomething(state, actor);
     case 'machine':
       return actor.roles.includes('machine');
-    default:
-      return holdersOf(state.rights, who as Right).includes(actor.person);
   }
 }
 

@@ -25,24 +25,18 @@ export function findGate(state: State, id: string): Gate | Rejection {
 }
 
 /** Refuses an answer that cites what is no longer up for decision, and says what changed. */
-export function refuseStale(
-  gate: Gate,
-  cited: { generation: number; subject: string },
-): Rejection | undefined {
+function refuseStale(gate: Gate, cited: { generation: number; subject: string }): Rejection | undefined {
+  const parts = Object.entries(gate.parts).map(([part, digest]) => `${part} ${String(digest)}`);
+  const now = `what is decided now is ${gate.subject}: ${parts.join(', ')}`;
   if (cited.generation !== gate.generation) {
     return reject(
       'stale-generation',
-      `gate ${gate.id} was re-opened: you cite generation ${cited.generation}, open is ${gate.generation}; read its subject again`,
+      `gate ${gate.id} was opened again: you cite generation ${cited.generation}, open is ${gate.generation}, and ${now}`,
       'generation',
     );
   }
   if (cited.subject === gate.subject) return undefined;
-  const parts = Object.entries(gate.parts).map(([part, digest]) => `${part} ${String(digest)}`);
-  return reject(
-    'stale-subject',
-    `you cite ${cited.subject}, but what is decided now is ${gate.subject}: ${parts.join(', ')}`,
-    'subject',
-  );
+  return reject('stale-subject', `you cite ${cited.subject}, but ${now}`, 'subject');
 }
 
 /** Why a person may not answer at this gate at all. */

@@ -99,11 +99,7 @@ function unstaffed(gate: GateName, seats: readonly Seat[], excluded: readonly Pe
 }
 
 /** The refusal where a calendar ends before a deadline would fall. */
-export function beyondCalendar(beyond: {
-  calendar: string;
-  version: string;
-  validThrough: number;
-}): Rejection {
+function beyondCalendar(beyond: { calendar: string; version: string; validThrough: number }): Rejection {
   const until = new Date(beyond.validThrough).toISOString();
   return reject(
     'beyond-calendar',

@@ -35,7 +35,7 @@ export function specInForce(state: State): CompiledSpec | null {
 }
 
 /** What must be there before a gate opens or a step is taken: the model's kinds and the spec's own. */
-export function requirements(state: State, place: Place): Requirement[] {
+function requirements(state: State, place: Place): Requirement[] {
   const rules = rulesOf(state)?.evidence ?? [];
   const byModel = rules
     .filter(

@@ -4,7 +4,7 @@ import { COMMAND_NAMES } from '../commands/table.js';
 import { refusePerson } from '../gates/answer.js';
 import { rightsOf } from '../gates/authority.js';
 import { type Reason, type Rejection, reject, rejectAll } from '../rejection.js';
-import { candidateUnderWay, rollbackStands } from '../release/rollback.js';
+import { candidateUnderWay, rollbackUnderWay } from '../release/rollback.js';
 import { stepBlockers } from '../release/rollout-progress.js';
 import type { Instant } from '../vocabulary.js';
 import type { Actor } from './actor.js';
@@ -106,7 +106,7 @@ const PRECONDITIONS: { readonly [N in CommandName]?: Precondition } = {
     return refusals.some((refusal) => !refusal) ? undefined : refusals[0];
   },
   'roll-back': (state) =>
-    candidateUnderWay(state) || rollbackStands(state) || state.serving
+    candidateUnderWay(state) || rollbackUnderWay(state) || state.serving
       ? undefined
       : reject('nothing-to-roll-back', 'nothing is exposed', 'serving'),
   'withdraw-change': (state) =>
@@ -127,7 +127,7 @@ const PRECONDITIONS: { readonly [N in CommandName]?: Precondition } = {
 };
 
 /** Whether a person may send a command now, as far as its payload does not decide it. */
-export function mayNow(state: State, actor: Actor, name: CommandName, now: Instant): Rejection | undefined {
+function mayNow(state: State, actor: Actor, name: CommandName, now: Instant): Rejection | undefined {
   return permits(state, actor, name) ?? PRECONDITIONS[name]?.(state, actor, now);
 }
 

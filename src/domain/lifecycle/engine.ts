@@ -7,7 +7,7 @@ import type { Engine } from './state.js';
  * 1: reminds of every gate that is not held.
  * 2: reminds of no gate that has its quorum, because only the directory is still asked there.
  */
-export const ENGINES = [1, 2] as const satisfies readonly Engine[];
+const ENGINES = [1, 2] as const satisfies readonly Engine[];
 
 /** What new lifecycles start with. */
 export const CURRENT_ENGINE: Engine = 2;

@@ -7,7 +7,7 @@ import type { Rights, State } from './state.js';
 const KEPT_NOTICES = 100;
 
 /** The rights with one more holder: a roster grows, every other right changes hands. */
-export function assign(rights: Rights, right: Right, person: string): Rights {
+function assign(rights: Rights, right: Right, person: string): Rights {
   if (right !== 'stopShipHolder') return { ...rights, [right]: person };
   return { ...rights, stopShipHolder: [...new Set([...rights.stopShipHolder, person])] };
 }

@@ -28,7 +28,7 @@ import type { State } from './state.js';
 /** `without` answers a fact with its mildest word; `second` adds one more eligible person to a function. */
 export type WhatIf = { readonly without: string } | { readonly second: BusinessFunction };
 
-export interface RouteLeg {
+interface RouteLeg {
   /** A gate by name, or a rollout step. */
   readonly leg: string;
   readonly from: Instant;
@@ -38,7 +38,7 @@ export interface RouteLeg {
   readonly why: string;
 }
 
-export interface Route {
+interface Route {
   /** null: never, while what is missing stays missing. */
   readonly live: Instant | null;
   readonly tier: Tier;

@@ -19,7 +19,7 @@ import type { PilotTerms, Rights, State } from './state.js';
 function answered(input: StartInput): Facts {
   const open = input.model.facts
     .filter(({ id }) => input.facts[id] === undefined)
-    .map(({ id }) => [id, 'unsure']);
+    .map(({ id }): [string, string] => [id, 'unsure']);
   return { ...Object.fromEntries(open), ...input.facts };
 }
 

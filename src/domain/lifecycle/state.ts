@@ -169,7 +169,7 @@ interface DeliveryBase {
   readonly change: Change | null;
   readonly openedAt: Instant;
 }
-export interface SpecificationDelivery extends DeliveryBase {
+interface SpecificationDelivery extends DeliveryBase {
   readonly step: 'specification';
   readonly draft: SpecDraft | null;
   /** Set while the gate on it is open. */
@@ -180,7 +180,7 @@ export interface ImplementationDelivery extends DeliveryBase {
   readonly spec: SpecPin;
   readonly release: Candidate | null;
 }
-export interface ReviewDelivery extends DeliveryBase {
+interface ReviewDelivery extends DeliveryBase {
   readonly step: 'review';
   readonly spec: SpecPin;
   readonly release: Candidate;
@@ -278,7 +278,7 @@ interface Common {
   };
 }
 
-export type StageState =
+type StageState =
   | { readonly stage: 'scoping' }
   | { readonly stage: 'specification'; readonly delivery: SpecificationDelivery }
   | { readonly stage: 'implementation'; readonly delivery: ImplementationDelivery }

@@ -3,7 +3,6 @@ import { answer } from '../gates/answer.js';
 import { authorityName, rightsOf, speaksFor } from '../gates/authority.js';
 import { openGate } from '../gates/open.js';
 import type { TwoKeyAct } from '../gates/two-key-act.js';
-import type { Json } from '../json.js';
 import type { Authority, GateRule } from '../policy.js';
 import { type Rejection, reject } from '../rejection.js';
 import type { Actor } from './actor.js';
@@ -41,7 +40,7 @@ export function turnFirstKey(
     performAct(draft, act, [actor.person]);
     return undefined;
   }
-  const digest = digestOf(act as Json);
+  const digest = digestOf(act);
   const same = Object.values(draft.state.gates).find(({ parts }) => parts.act === digest);
   if (same)
     return reject(

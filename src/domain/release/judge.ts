@@ -27,27 +27,29 @@ export function meets(check: Pick<Check, 'op' | 'value'>, value: number): boolea
   return check.op === '<=' ? value <= check.value : value >= check.value;
 }
 
+/** The measured value; null without one, NaN where the numbers cannot be. */
+function valueOf(sample: Sample | undefined): number | null {
+  if (sample === undefined || sample.n === 0) return null;
+  const { count, value, n } = sample;
+  if (!Number.isFinite(n) || n < 0) return Number.NaN;
+  if (count === null) return value;
+  return count >= 0 && count <= n ? count / n : Number.NaN;
+}
+
 function judgeSample(
   check: Check,
   group: string | null,
   sample: Sample | undefined,
   minimum: number,
 ): Verdict {
-  const value = sample === undefined ? null : sample.count === null ? sample.value : sample.count / sample.n;
-  const n = sample?.n ?? 0;
-  const counted = sample !== undefined && sample.count !== null && n > 0;
-  const verdict = {
-    clause: check.id,
-    group,
-    value: value !== null && Number.isFinite(value) ? value : null,
-    limit: check.value,
-    n,
-    minimum,
-    interval: counted && sample.count !== null ? wilson(sample.count, n) : null,
-  };
-  if (sample === undefined || n === 0 || value === null)
-    return { ...verdict, result: 'inconclusive', why: 'no-data' };
-  if (!Number.isFinite(value)) return { ...verdict, result: 'inconclusive', why: 'not-a-number' };
+  const value = valueOf(sample);
+  const n = sample && Number.isFinite(sample.n) ? sample.n : 0;
+  const known = value !== null && Number.isFinite(value);
+  const counted = known && sample?.count != null ? wilson(sample.count, n) : null;
+  const limit = { limit: check.value, n, minimum, interval: counted };
+  const verdict = { clause: check.id, group, value: known ? value : null, ...limit };
+  if (value === null) return { ...verdict, result: 'inconclusive', why: 'no-data' };
+  if (!known) return { ...verdict, result: 'inconclusive', why: 'not-a-number' };
   if (n < minimum) return { ...verdict, result: 'inconclusive', why: 'few-samples' };
   return meets(check, value)
     ? { ...verdict, result: 'passed', why: 'within' }

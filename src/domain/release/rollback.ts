@@ -23,6 +23,14 @@ export function rollbackStands(state: State): boolean {
   return delivery?.step === 'release' && delivery.rollout.phase.name === 'rolled-back';
 }
 
+/** Whether a rollback or stop-ship has been ordered and its exposure not been read back yet: another order joins it. */
+export function rollbackUnderWay({ holds, exposure }: State): boolean {
+  return (
+    exposure.applied === 'unknown' &&
+    holds.some(({ source }) => source === 'rollback' || source === 'stop-ship')
+  );
+}
+
 type Cause = Pick<Hold, 'source' | 'reason' | 'by' | 'verified'> & {
   readonly why: string;
   /** Effect on what goes on serving. */

@@ -14,7 +14,7 @@ import type { Sample, Verdict, VerificationResult } from './verdict.js';
 type Verifying = Extract<RolloutPhase, { name: 'verifying' }>;
 
 /** Where a rollout step is judged: a shadow as shadow, every exposed step as canary. */
-export function placeOf({ rollout }: ReleaseDelivery): CheckPlace {
+function placeOf({ rollout }: ReleaseDelivery): CheckPlace {
   return rollout.steps[rollout.step]?.kind === 'shadow' ? 'shadow' : 'canary';
 }
 

@@ -36,7 +36,7 @@ export interface EvidenceClause {
   readonly proves: readonly ClauseId[];
 }
 
-export interface Queue {
+interface Queue {
   readonly id: ClauseId;
   readonly owner: PersonId;
 }

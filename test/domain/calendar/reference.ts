@@ -14,7 +14,7 @@ function instantOf(zone: string, date: Temporal.PlainDate, minute: number, ms = 
   const earlier = wall.toZonedDateTime(zone, { disambiguation: 'earlier' });
   if (earlier.toPlainDateTime().equals(wall)) return earlier.epochMilliseconds;
   const jump = earlier.getTimeZoneTransition('next');
-  if (jump === null) throw new Error(`no jump after ${wall}`);
+  if (jump === null) throw new Error(`no jump after ${wall.toString()}`);
   return jump.epochMilliseconds;
 }
 

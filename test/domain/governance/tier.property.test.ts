@@ -33,7 +33,7 @@ function worse({ type, answers }: Fact, given: string | readonly string[] = []):
     case 'kind':
       return given === answers[0] ? [...answers.slice(1), ...unsure] : unsure;
     case 'several':
-      return [...answers.filter((one) => !given.includes(one)).map((one) => [...given, one]), ...unsure];
+      return [...answers.filter((one) => !given.includes(one)).map((one) => [given, one].flat()), ...unsure];
   }
 }
 

@@ -162,7 +162,7 @@ test.each([
   ['22 of 56,000 where only 19,999 were seen', [8, 19_999], 'shadow'],
 ])('scenario A, step 8: the counts decide: %s', (_, counts, where) => {
   const story = kycInShadow(given(kycComplete(), '2026-09-01 10:00'));
-  const [count = 0, n = 0] = counts as number[];
+  const [count = 0, n = 0] = counts;
   story.world.metrics = measured({ 'false-accept-rate': [count, n], 'review-rate': [n / 10, n] });
   story.after(14 * DAY);
   expect(rollout(story).step).toBe(where === 'canary' ? 1 : 0);
@@ -179,9 +179,9 @@ test.each([
     measured({ 'false-accept-rate': [count, n], 'review-rate': [n / 10, n] });
   story.world.metrics = counts([10, 40_000]);
   story.after(14 * DAY);
-  story.world.metrics = counts(first as number[]);
+  story.world.metrics = counts(first);
   story.after(3 * DAY);
-  story.world.metrics = counts(second as number[]);
+  story.world.metrics = counts(second);
   story.after(3 * DAY);
   const { step, phase } = rollout(story);
   expect(step === 2 ? 'next step' : phase.name).toBe(then);

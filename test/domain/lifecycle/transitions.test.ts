@@ -182,7 +182,9 @@ test.for(STEPS)('a tier that rose is not what the use case may be, seen in %s', 
 });
 
 test.for([LAUNCH, CHANGE])('milder facts: a spec that is being decided is enough', ({ specification }) => {
-  specified(specification()).when('assess-risk', { facts: facts({}) }, 'divya').thenAccepted();
+  specified(specification())
+    .when('assess-risk', { facts: facts({}) }, 'divya')
+    .thenAccepted();
 });
 
 test('a low use case: to live by a valid spec and a launch gate, back when nobody decides', () => {

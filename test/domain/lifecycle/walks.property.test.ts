@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { EVERY_STAGE } from '../../support/decider/random-payloads.js';
 import { Story } from '../../support/decider/story.js';
 import { ist } from '../../support/decider/time.js';
-import { kyc, kycComplete, low, pilot, tax } from '../../support/decider/use-cases.js';
+import { BY_COMMAND, kyc, kycComplete, low, pilot, tax } from '../../support/decider/use-cases.js';
 import { move, type Tally } from '../../support/decider/walk.js';
 
 const START = ist('2026-09-01 10:00');
@@ -14,6 +14,7 @@ const STARTS = {
   tax: () => tax(),
   low: () => low(),
   pilot: () => pilot(START),
+  byCommand: () => tax({ model: BY_COMMAND }),
 } as const;
 
 const SEED = 20_260_901;

@@ -4,6 +4,7 @@ import { deadlines } from '../../../src/domain/lifecycle/deadlines.js';
 import { deliveryOf } from '../../../src/domain/lifecycle/delivery.js';
 import type { Event } from '../../../src/domain/lifecycle/events.js';
 import { evolve } from '../../../src/domain/lifecycle/evolve.js';
+import { effectiveTier, rulesOf, scopingOwed } from '../../../src/domain/lifecycle/rules.js';
 import type { State } from '../../../src/domain/lifecycle/state.js';
 import { waitingOn } from '../../../src/domain/lifecycle/waiting-on.js';
 import type { Allocation } from '../../../src/domain/release/allocation.js';
@@ -27,12 +28,14 @@ export function checkStep(before: State, events: readonly Event[], after: State,
     deepStrictEqual(JSON.parse(JSON.stringify(event)), event, `${event.type} survives JSON`);
     ok(bytes(event) <= MAX_EVENT_BYTES, `${event.type} fits into a payload`);
     checkEvent(folded, event);
+    checkForward(folded, event, now);
     folded = evolve(folded, event, now);
   }
   deepStrictEqual(folded, after, 'the fold of the events is the state');
   for (const move of movesOf(before, events, now))
     ok(isOnMap(move), `no such move on the map: ${nameOf(move)}`);
   strictEqual(after.seq, before.seq + events.length);
+  checkStops(events, after);
   checkState(after, now);
 }
 
@@ -50,7 +53,59 @@ function checkEvent(state: State, event: Event): void {
       gate.seats.length,
       'a person for every seat',
     );
-    for (const { person } of seated) ok(!gate.excluded.includes(person), `${person} was excluded`);
+    for (const { person } of seated) {
+      ok(!gate.excluded.includes(person), `${person} was excluded`);
+      ok(!state.model.editors.includes(person), `${person} edits the policy`);
+    }
+  }
+}
+
+/** Nothing moves forward while something is held or frozen, and nothing is exposed before its conditions are met. */
+function checkForward(state: State, event: Event, now: number): void {
+  const delivery = deliveryOf(state);
+  const pending = delivery?.step === 'release' && delivery.rollout.phase.name === 'pending';
+  const takesStep = event.type === 'RolloutMoved' && event.what === 'step-taken' && pending;
+  const serves = event.type === 'ReleaseServing';
+  if (takesStep || serves) {
+    deepStrictEqual(state.holds, [], 'a rollout moves while something is held');
+    const frozen = state.model.freezes.some(({ from, until }) => from <= now && now < until);
+    ok(!frozen, 'a rollout moves in a freeze');
+  }
+  if (takesStep && delivery.rollout.step === 0) {
+    const unmet = state.conditions.filter(({ beforeRelease }) => beforeRelease);
+    deepStrictEqual(unmet, [], 'exposed although a condition before release is unmet');
+    ok(!scopingOwed(state), 'exposed although a scoping gate is owed');
+  }
+  if (event.type === 'GateClosed' && event.outcome === 'passed') {
+    const { name, act } = state.gates[event.gate] ?? {};
+    if (!act && name !== 'retirement') deepStrictEqual(state.holds, [], `${name} passed while held`);
+    ok(act || name === 'retirement' || effectiveTier(state.tier) !== 'prohibited', `${name} passed`);
+  }
+  if (event.type === 'DeliveryOpened') deepStrictEqual(delivery ?? null, null, 'one delivery at a time');
+}
+
+/** What a stop takes away is gone in the same decision; a timeout never passes a gate. */
+function checkStops(events: readonly Event[], after: State): void {
+  const { candidate, serving, cohort } = after.exposure.wanted;
+  for (const event of events) {
+    if (event.type === 'StopShipped') {
+      strictEqual(candidate, null, 'stop-ship: no candidate is wanted');
+      if (event.scope === 'serving') strictEqual(serving, null, 'stop-ship: nothing serves');
+    }
+    if (event.type === 'GateTimedOut') {
+      const passed = (other: Event) =>
+        other.type === 'GateClosed' && other.gate === event.gate && other.outcome === 'passed';
+      ok(!events.some(passed), 'a timeout passed a gate');
+    }
+  }
+  if (effectiveTier(after.tier) === 'prohibited') {
+    deepStrictEqual({ candidate, serving }, { candidate: null, serving: null }, 'prohibited, yet exposed');
+  }
+  const caps = after.mode === 'pilot' ? rulesOf(after)?.caps : null;
+  if (caps && (candidate || serving)) {
+    ok(cohort, 'a pilot is limited to its people');
+    const share = (candidate?.shadow ? 0 : (candidate?.percent ?? 0)) + (serving?.percent ?? 0);
+    ok(share <= caps.sharePercent, 'a pilot is within its share');
   }
 }
 

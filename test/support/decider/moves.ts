@@ -40,7 +40,7 @@ export function movesOf(before: State, events: readonly Event[], now: number): M
     state = next;
     if (from === to) continue;
     const last = moves.at(-1);
-    if (last && last.by === cause && last.to === from) moves[moves.length - 1] = { ...last, to };
+    if (last?.by === cause && last.to === from) moves[moves.length - 1] = { ...last, to };
     else moves.push({ from, to, by: cause });
   }
   return moves.filter(({ from, to }) => from !== to);

@@ -22,7 +22,7 @@ export const STANDARD: OperatingModel = standard;
 export function modelWith(change: (model: Mutable<WrittenOperatingModel>) => void): OperatingModel {
   const copy = structuredClone(written) as Mutable<WrittenOperatingModel>;
   change(copy);
-  return compileOperatingModel(copy as WrittenOperatingModel);
+  return compileOperatingModel(copy);
 }
 type Mutable<T> = T extends readonly (infer E)[]
   ? Mutable<E>[]
@@ -34,6 +34,16 @@ type Mutable<T> = T extends readonly (infer E)[]
 export const WITH_HOLIDAY = modelWith(({ calendars }) => {
   const mumbai = calendars['in-mumbai'];
   if (mumbai) mumbai.holidays = [...mumbai.holidays, '2026-11-23'];
+});
+
+/** Its rollouts move by command only, it freezes the second week of September, and lata edits it. */
+export const BY_COMMAND = modelWith((model) => {
+  for (const rules of Object.values(model.rules.governed)) {
+    rules.rollout.start = 'by-command';
+    for (const step of rules.rollout.steps) step.advance = 'by-command';
+  }
+  model.freezes = [{ name: 'audit', from: '2026-09-07T00:00:00+05:30', until: '2026-09-14T00:00:00+05:30' }];
+  model.editors = ['lata'];
 });
 
 /** The mildest answer to every question, and those given on top. */

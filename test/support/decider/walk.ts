@@ -50,6 +50,9 @@ const MOVING: readonly CommandName[] = [
   'lift-hold',
   'open-gate',
   'accept-handover',
+  'start-rollout',
+  'advance',
+  'promote-to-governed',
   'fulfil-condition',
 ];
 

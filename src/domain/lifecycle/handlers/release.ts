@@ -5,6 +5,7 @@ import {
   rollBackCandidate,
   rollBackServing,
   rollbackStands,
+  rollbackUnderWay,
 } from '../../release/rollback.js';
 import { serve, standing, stepBlockers } from '../../release/rollout-progress.js';
 import { deliveryOf } from '../delivery.js';
@@ -80,8 +81,7 @@ export function rollBack(draft: Draft, { actor, payload }: Command<'roll-back'>)
     rollBackCandidate(draft, cause);
     return undefined;
   }
-  const ordered = state.holds.some(({ source }) => source === 'rollback' || source === 'stop-ship');
-  if (ordered && state.exposure.applied === 'unknown') return undefined;
+  if (rollbackUnderWay(state)) return undefined;
   if (!state.serving) {
     const message = 'nothing is exposed: the manual fallback already serves';
     return reject('nothing-to-roll-back', message, 'serving');
