@@ -10,7 +10,13 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)));
 setUp()
   .then(() => {
     const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
-    process.argv = [process.argv[0], vitest, 'run', '--config', join(root, 'test', 'replay', 'record.config.ts')];
+    process.argv = [
+      process.argv[0],
+      vitest,
+      'run',
+      '--config',
+      join(root, 'test', 'replay', 'record.config.ts'),
+    ];
     return import(pathToFileURL(vitest).href);
   })
   .catch((error) => {

@@ -61,17 +61,17 @@ async function run(argument: LifecycleArgument): Promise<void> {
   if (entity.trust !== 'dev')
     throw ApplicationFailure.nonRetryable('signed trust comes with identity', 'unsupported-trust');
   let engine = entity.state.engine;
-  registerHandlers(entity, (asked) => {
-    if (asked !== null && isEngine(asked)) engine = asked;
-    drain.unblock();
-    entity.version++;
-  });
   const report = (outcome: Parameters<Entity['report']>[0]) => {
     entity.report(outcome, Date.now());
     entity.version++;
   };
   const lanes = new Lanes(report);
   const drain = new Drain(entity.outbox, (detail) => report({ type: 'ledger-conflict', detail }));
+  registerHandlers(entity, (asked) => {
+    if (asked !== null && isEngine(asked)) engine = asked;
+    drain.unblock();
+    entity.version++;
+  });
   const alarm = new Alarm();
   const appearance = new Appearance(entity.link);
   const woken = () => void entity.version++;

@@ -5,8 +5,8 @@ import { CancelledFailure } from '@temporalio/common';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { DefaultLogger } from '@temporalio/worker';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ExposureOutcome } from '../../src/activities/types.js';
 import { createSetExposure } from '../../src/activities/set-exposure.js';
+import type { ExposureOutcome } from '../../src/activities/types.js';
 import { serveDemo } from '../../src/adapters/demo-server.js';
 import { openDemoTarget } from '../../src/adapters/demo-target/server.js';
 import { createHttpReleaseTarget } from '../../src/adapters/http-release-target.js';
@@ -34,7 +34,14 @@ beforeEach(async () => {
     await rm(folder, { recursive: true });
   };
   directory = {
-    person: async (id) => ({ id, name: id, functions: ['governance'], teams: ['t'], roles: [], active: true }),
+    person: async (id) => ({
+      id,
+      name: id,
+      functions: ['governance'],
+      teams: ['t'],
+      roles: [],
+      active: true,
+    }),
   };
 });
 afterEach(() => close());
@@ -51,7 +58,14 @@ function setExposure(
   const candidate = percent === 0 ? null : { release, percent, shadow: false };
   const allocation = { candidate, serving: null, cohort: null, review: 'normal' } as const;
   const approvers = percent === 0 ? [] : [gita];
-  return environment.run(run, { key: `k/exposure/${fence}`, lifecycle: 'k', team: 't', fence, allocation, approvers });
+  return environment.run(run, {
+    key: `k/exposure/${fence}`,
+    lifecycle: 'k',
+    team: 't',
+    fence,
+    allocation,
+    approvers,
+  });
 }
 
 const fault = (kind: string) =>

@@ -66,6 +66,14 @@ async function killDuringRollback(): Promise<void> {
   await killAndStartAgain();
 }
 
+async function killDuringCanary(): Promise<void> {
+  await eventually('release 2 soaks as a canary', async () => {
+    const { candidate } = await sessions.as('nikhil', (api) => readView(api, KEY));
+    return candidate?.step === 'canary-25' && candidate.phase === 'soaking';
+  });
+  await killAndStartAgain();
+}
+
 const KILLS: readonly {
   readonly what: string;
   readonly at: (step: Step) => boolean;
@@ -86,9 +94,14 @@ const KILLS: readonly {
     at: (step) => 'until' in step && step.until.rollout === 'canary-25 rolled-back',
     kill: killDuringRollback,
   },
+  {
+    what: 'the canary of the second release',
+    at: (step) => 'until' in step && step.until.rollout === 'full-100 pending',
+    kill: killDuringCanary,
+  },
 ];
 
-describe('`up`, killed three times on the way of one use case', () => {
+describe('`up`, killed four times on the way of one use case', () => {
   it('goes on: the sequence is that of the file, no decision lost or doubled, no step applied twice', async () => {
     const shipped = readExample(`examples/${KEY}`);
     // What is looked at on day 13 may be past when `up` is back.

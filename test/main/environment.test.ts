@@ -2,6 +2,7 @@ import { isAbsolute } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   cacheFolder,
+  currentSettings,
   describeSettings,
   namesTemporalServer,
   readEnvironment,
@@ -35,6 +36,16 @@ describe('the environment', () => {
     [{ AIRWORTHY_TRUST: 'signed' }, /AIRWORTHY_TRUST=signed needs an identity provider/],
   ])('refuses %o', (variables, sentence) => {
     expect(() => readEnvironment(variables)).toThrow(sentence);
+  });
+
+  it('tells every setting with its value and what it is for', () => {
+    const settings = currentSettings({ AIRWORTHY_API_PORT: '9999' });
+    expect(settings).toContainEqual({
+      name: 'AIRWORTHY_API_PORT',
+      value: 9999,
+      purpose: expect.stringMatching(/port of the API/),
+    });
+    expect(settings.find(({ name }) => name === 'AIRWORTHY_TARGET_URL')?.value).toBeUndefined();
   });
 
   it('names every wrong variable at once', () => {

@@ -55,7 +55,9 @@ describe('a replay can fail', () => {
   const bundled = (file: string) =>
     bundleWorkflowCode({
       workflowsPath: fileURLToPath(new URL(file, import.meta.url)),
-      payloadConverterPath: fileURLToPath(new URL('../../src/workflows/payload-converter.ts', import.meta.url)),
+      payloadConverterPath: fileURLToPath(
+        new URL('../../src/workflows/payload-converter.ts', import.meta.url),
+      ),
       logger: new DefaultLogger('ERROR'),
     });
 

@@ -27,7 +27,7 @@ async function confirmOverReminder(journey: Journey, gate: string): Promise<void
   const [open] = view.gates;
   expect(open).toMatchObject({ gate, status: 'confirming' });
   const opened = (await journey.recorded()).findLast(({ type }) => type === 'GateOpened');
-  const { clock } = (opened?.data as { gate: { clock: { reminders: number[] } } }).gate;
+  const { clock } = ((opened?.data ?? {}) as { gate: { clock: { reminders: number[] } } }).gate;
   const reminder = clock.reminders[0] ?? 0;
   expect(Date.now()).toBeLessThan(reminder);
   await sleep(reminder - Date.now() + 1_500);
@@ -38,7 +38,9 @@ const peopleBack = () => rename(`${world.people}-away`, world.people);
 
 async function reminders(journey: Journey): Promise<string[]> {
   const entries = await journey.recorded();
-  return entries.flatMap(({ type, data }) => (type === 'ReminderSent' ? [(data as { gate: string }).gate] : []));
+  return entries.flatMap(({ type, data }) =>
+    type === 'ReminderSent' ? [(data as { gate: string }).gate] : [],
+  );
 }
 
 it('a poke moves a lifecycle to another engine at a continue-as-new; what it recorded before still replays', async () => {
@@ -75,11 +77,14 @@ it('a poke moves a lifecycle to another engine at a continue-as-new; what it rec
   expect(next?.runId).toBe((await journey.handle.describe()).runId);
 }, 120_000);
 
-it.each([{ engine: 2 }, { engine: 3 }, { engine: 0 }, {}])('a poke with %j keeps the engine and the run', async (message) => {
-  const journey = await world.begin({ key: unique('kept'), model, facts: MEDIUM, calendar: 'always' });
-  await journey.handle.signal('poke', message);
-  const { version } = await journey.view();
-  await sleep(500);
-  expect((await journey.view()).version).toBe(version);
-  expect(await journey.runs()).toHaveLength(1);
-});
+it.each([{ engine: 2 }, { engine: 3 }, { engine: 0 }, {}])(
+  'a poke with %j keeps the engine and the run',
+  async (message) => {
+    const journey = await world.begin({ key: unique('kept'), model, facts: MEDIUM, calendar: 'always' });
+    await journey.handle.signal('poke', message);
+    const { version } = await journey.view();
+    await sleep(500);
+    expect((await journey.view()).version).toBe(version);
+    expect(await journey.runs()).toHaveLength(1);
+  },
+);

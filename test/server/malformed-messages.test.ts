@@ -3,21 +3,21 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { COMMAND_NAMES, COMMANDS } from '../../src/domain/commands/table.js';
 import { eventually } from '../support/eventually.js';
 import { failureOf, type Journey } from '../support/journey.js';
-import { demoModel, MEDIUM } from '../support/lifecycle.js';
+import { demoModel, hours, MEDIUM, withGateTimes } from '../support/lifecycle.js';
 import { devServer, unique } from '../support/temporal.js';
 import { World } from '../support/world.js';
 
+// Long gates: every event here is to be caused by a message.
+const model = withGateTimes(demoModel(), { sla: hours(8), every: hours(1) });
 let world: World;
 let journey: Journey;
 
 beforeAll(async () => {
   world = await World.open(await devServer());
-  journey = await world.begin({
-    key: unique('malformed'),
-    model: demoModel(),
-    facts: MEDIUM,
-    calendar: 'always',
-  });
+  const key = unique('malformed');
+  journey = await world.begin({ key, model, facts: MEDIUM, calendar: 'always' });
+  await journey.submitSpec();
+  await journey.recorded();
 });
 afterAll(() => world.close());
 
@@ -188,7 +188,7 @@ describe('a huge message', () => {
   it('is refused in few words, as an update and as a signal', async () => {
     // Of its own, and not measured: nobody can keep others from putting what is large into a history.
     const key = unique('huge');
-    const huge = await world.begin({ key, model: demoModel(), facts: MEDIUM, calendar: 'always' }, false);
+    const huge = await world.begin({ key, model, facts: MEDIUM, calendar: 'always' }, false);
     const text = 'x'.repeat(1_000_000);
     const messages = [
       { ...valid, payload: { scope: text } },

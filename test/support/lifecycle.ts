@@ -16,12 +16,12 @@ import type { Directory } from '../../src/ports/directory.js';
 import { shipped } from '../operating-models/shipped-models.js';
 
 /** The team of the second example; `people.yaml` says who is who. */
-export const TEAM = 'tax-filing';
+const TEAM = 'tax-filing';
 
 export const digest = (text: string): string => digestOf({ text });
 
 /** The mildest answer to every question, and those given on top. */
-export function facts(model: OperatingModel, stated: Facts = {}): Facts {
+function facts(model: OperatingModel, stated: Facts = {}): Facts {
   const mildest = model.facts.map((fact) => [
     fact.id,
     fact.type === 'several' ? [] : (fact.answers[0] ?? ''),

@@ -28,7 +28,7 @@ export function meets(check: Pick<Check, 'op' | 'value'>, value: number): boolea
 }
 
 /** The measured value; null without one, NaN where the numbers cannot be. */
-function valueOf(sample: Sample | undefined): number | null {
+function measuredValue(sample: Sample | undefined): number | null {
   if (sample === undefined || sample.n === 0) return null;
   const { count, value, n } = sample;
   if (!Number.isFinite(n) || n < 0) return Number.NaN;
@@ -42,7 +42,7 @@ function judgeSample(
   sample: Sample | undefined,
   minimum: number,
 ): Verdict {
-  const value = valueOf(sample);
+  const value = measuredValue(sample);
   const n = sample && Number.isFinite(sample.n) ? sample.n : 0;
   const known = value !== null && Number.isFinite(value);
   const counted = known && sample?.count != null ? wilson(sample.count, n) : null;

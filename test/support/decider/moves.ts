@@ -58,6 +58,7 @@ function causeAfter(
     case 'ApprovalLapsed':
       return 'approval lapsed';
     case 'ExposureRefused':
+    case 'RightAssigned':
       return 'approver ineligible';
     case 'RiskAssessed':
     case 'TierLoweringExpired': {
