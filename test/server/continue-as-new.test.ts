@@ -1,5 +1,6 @@
 import { rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { defineSearchAttributeKey } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { CommandResult } from '../../src/workflows/messages.js';
 import { eventually } from '../support/eventually.js';
@@ -95,6 +96,9 @@ describe('continue-as-new with work in every lane', () => {
     expect(view.exposure).toMatchObject({ fence: 2, applied: { candidate: { percent: 10 }, review: 'all' } });
     expect(view.gates).toMatchObject([{ gate: 'two-key-1', status: 'confirming' }]);
     expect(view.candidate?.phase).toBe('verifying');
+    const { memo, typedSearchAttributes } = await journey.handle.describe();
+    expect(memo).toEqual({ startId: `start-${journey.key}` });
+    expect(typedSearchAttributes.get(defineSearchAttributeKey('AwStage', 'KEYWORD'))).toBe('release');
 
     for (const path of gone) await rename(`${path}-away`, path);
     await world.clearFaults();

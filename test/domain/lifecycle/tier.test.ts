@@ -127,8 +127,8 @@ describe('prohibited', () => {
     const story = assess(taxInCanary(given(tax(), START)), PROHIBITED).thenAccepted();
     expect(wanted(story)).toEqual({ candidate: null, serving: null });
     expect(story.state.stage).toBe('specification');
-    specify(story, taxSpec({ purpose: 'x' }), 'hari');
-    expect(story.rejection).not.toBeNull();
+    story.when('draft-spec', { spec: taxSpec(), missing: [] }, 'hari').thenAccepted();
+    story.when('submit-spec', { version: 2 }, 'hari').thenRejected('prohibited', 'tier');
   });
 
   test('while it serves: exposure zero, and the hold is lifted by no key', () => {
@@ -141,7 +141,7 @@ describe('prohibited', () => {
   test('correcting the fact takes governance and risk', () => {
     const story = assess(taxLive(given(tax(), START)), PROHIBITED);
     const corrected = { 'eu-prohibited-practice': 'none' };
-    assess(story, corrected).thenRejected('two-keys-required', 'governance,risk');
+    assess(story, corrected, 'bela').thenRejected('two-keys-required', 'governance,risk');
     assess(story, corrected, 'gita').thenEvents(['GateOpened', 'DecisionRecorded']);
     expect(story.state.tier.computed).toBe('prohibited');
     secondKey(story);
