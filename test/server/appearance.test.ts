@@ -93,6 +93,7 @@ describe('in the Temporal UI', () => {
   });
 
   it('timers and activities say why they are there', async () => {
+    await journey.recorded();
     const [run] = await journey.runs();
     const text = (data: Uint8Array | null | undefined) =>
       JSON.parse(Buffer.from(data ?? []).toString() || '""');

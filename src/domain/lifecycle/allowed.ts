@@ -9,6 +9,7 @@ import { stepBlockers } from '../release/rollout-progress.js';
 import type { Instant } from '../vocabulary.js';
 import type { Actor } from './actor.js';
 import { deliveryOf } from './delivery.js';
+import { refuseUnliftable } from './holds.js';
 import { scopingGateName, scopingOwed } from './rules.js';
 import { scopingComplete } from './scoping.js';
 import type { Delivery, State } from './state.js';
@@ -101,7 +102,9 @@ const PRECONDITIONS: { readonly [N in CommandName]?: Precondition } = {
       : reject('not-verified', 'nothing is up for acceptance', 'rollout');
   },
   'lift-hold': (state, actor) => {
-    const refusals = state.holds.map(({ lift }) => refuseKeyless(state, actor, lift.keys));
+    const refusals = state.holds.map(
+      (hold) => refuseKeyless(state, actor, hold.lift.keys) ?? refuseUnliftable(state, hold),
+    );
     if (refusals.length === 0) return reject('not-found', 'nothing is held', 'hold');
     return refusals.some((refusal) => !refusal) ? undefined : refusals[0];
   },

@@ -3,6 +3,7 @@ import { chainFor } from '../gates/chain.js';
 import { isClock, moveClock, startClock } from '../gates/clock.js';
 import { heedsHolds } from '../gates/gate.js';
 import type { Authority, LiftRule } from '../policy.js';
+import { type Rejection, reject } from '../rejection.js';
 import { servingEnd } from '../release/serving-term.js';
 import type { CauseClass, PersonId } from '../vocabulary.js';
 import { deliveryOf } from './delivery.js';
@@ -66,6 +67,17 @@ export function machineHold(
 /** Whether a hold is what stops a use case whose facts are prohibited. */
 export function isProhibition({ source, effect }: Hold): boolean {
   return source === 'tier' && effect === 'stopped';
+}
+
+/** Why no key lifts a hold: something else has to be mended, and lifts it. */
+export function refuseUnliftable(state: State, hold: Hold): Rejection | undefined {
+  if (isProhibition(hold)) {
+    const message =
+      'the use case is prohibited; correct the fact that led there, by assess-risk with two keys';
+    return reject('prohibited', message, 'tier');
+  }
+  if (hold.source !== 'box' || state.mode !== 'pilot') return undefined;
+  return reject('box-ended', 'the time box has ended; extend the pilot, or end it', 'endsAt');
 }
 
 /** Lifts a hold. A delivery that was rolled back re-enters, and with the last hold the clocks go on. */

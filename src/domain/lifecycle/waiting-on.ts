@@ -10,6 +10,7 @@ import { freezeAt, stepBlockers } from '../release/rollout-progress.js';
 import type { Instant, PersonId, Right } from '../vocabulary.js';
 import { deadlines } from './deadlines.js';
 import { deliveryOf } from './delivery.js';
+import { refuseUnliftable } from './holds.js';
 import { reviewGateName, scopingGateName, scopingOwed } from './rules.js';
 import { scopingComplete } from './scoping.js';
 import type { Delivery, Hold, State } from './state.js';
@@ -33,11 +34,13 @@ function keyWho(key: Authority): string {
 }
 
 function ofHold(state: State, hold: Hold): Waiting[] {
+  const lift = `lift hold ${hold.id} (${hold.source}, ${hold.effect})${hold.lift.rootCause ? ' with a root cause' : ''}`;
+  const what = refuseUnliftable(state, hold)?.reasons[0]?.message ?? lift;
   return hold.lift.keys.map((key) => ({
     kind: 'right',
     who: keyWho(key),
     people: peopleFor(state.team, state.rights, key),
-    what: `lift hold ${hold.id} (${hold.source}, ${hold.effect})${hold.lift.rootCause ? ' with a root cause' : ''}`,
+    what,
     gate: hold.gate,
     due: null,
   }));

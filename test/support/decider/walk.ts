@@ -20,6 +20,41 @@ export interface Tally {
   readonly events: Set<string>;
 }
 
+export const newTally = (): Tally => ({
+  attempted: 0,
+  accepted: 0,
+  stages: new Set(),
+  commands: new Set(),
+  events: new Set(),
+});
+
+const SHORTENING_MS = 20_000;
+
+/** Fewer moves that still fail, found by leaving some out for a while. */
+export function shortened(
+  seeds: readonly number[],
+  walk: (seeds: readonly number[]) => void,
+): readonly number[] {
+  const until = Date.now() + SHORTENING_MS;
+  const fails = (fewer: readonly number[]): boolean => {
+    try {
+      walk(fewer);
+      return false;
+    } catch {
+      return true;
+    }
+  };
+  let kept = seeds;
+  for (let size = Math.ceil(seeds.length / 2); size >= 1 && Date.now() < until; size = Math.floor(size / 2)) {
+    for (let at = 0; at < kept.length && Date.now() < until; ) {
+      const fewer = kept.toSpliced(at, size);
+      if (fails(fewer)) kept = fewer;
+      else at += size;
+    }
+  }
+  return kept;
+}
+
 /** Tried rarely: each ends the story, or stops it for long. */
 const DRASTIC: readonly CommandName[] = [
   'cancel',

@@ -10,7 +10,7 @@ import {
 import { serve, standing, stepBlockers } from '../../release/rollout-progress.js';
 import { deliveryOf } from '../delivery.js';
 import type { Draft } from '../draft.js';
-import { isProhibition, liftAfterRollback, ordinaryLift, placeHold } from '../holds.js';
+import { liftAfterRollback, ordinaryLift, placeHold, refuseUnliftable } from '../holds.js';
 import type { Hold, ReleaseDelivery, State } from '../state.js';
 import { refuseKeyless, turnFirstKey } from '../two-key.js';
 
@@ -137,15 +137,8 @@ export function liftHoldByCommand(
   const { keys, rootCause } = held.lift;
   const keyless = refuseKeyless(state, actor, keys);
   if (keyless) return keyless;
-  if (isProhibition(held)) {
-    const message =
-      'the use case is prohibited; correct the fact that led there, by assess-risk with two keys';
-    return reject('prohibited', message, 'tier');
-  }
-  if (held.source === 'box' && state.mode === 'pilot') {
-    const message = 'the time box has ended; extend the pilot, or end it';
-    return reject('box-ended', message, 'endsAt');
-  }
+  const unliftable = refuseUnliftable(state, held);
+  if (unliftable) return unliftable;
   const reenters = decidesReentry(state, held);
   if ((reenters || held.source === 'rollback') && !payload.causeClass) {
     const classes = Object.keys(state.model.reentry).join(', ');
