@@ -1,30 +1,65 @@
+import { writeFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { Client, Connection } from '@temporalio/client';
 import { bundleFloor } from './floor/bundle.js';
-import { load } from './load.js';
+import { measureJourneys } from './measures/journeys.js';
+import { measureAfterKill, measureReady } from './measures/processes.js';
+import { createOverHttp } from './ours/over-http.js';
+import { PROGRAMS, startProcess, withSettings } from './processes.js';
+import { type Result, table } from './result.js';
 import { startServer, startSystem } from './system.js';
 
-const server = await startServer((line) => process.stderr.write(`${line}\n`));
-try {
-  const system = await startSystem(server.address, await bundleFloor());
+const MEASURES = ['processes', 'journeys'] as const;
+const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } });
+if (values.only !== undefined && !MEASURES.some((name) => name === values.only)) {
+  process.stderr.write(`--only takes one of ${MEASURES.join(', ')}\n`);
+  process.exit(2);
+}
+
+const say = (line: string): void => void process.stderr.write(`${line}\n`);
+const wanted = (name: (typeof MEASURES)[number]): boolean =>
+  values.only === undefined || values.only === name;
+
+/** Processes are measured alone and last: nothing else polls the same queues, and what they leave is not drained. */
+async function processes(address: string): Promise<Result[]> {
+  say('worker ready, first decision after a kill ...');
+  const connection = await Connection.connect({ address });
   try {
-    for (let round = 0; round < 2; round++) {
-      for (const concurrency of [1, 10, 40]) {
-        for (const who of ['floor', 'ours'] as const) {
-          const l = await load(system[who], { concurrency, journeys: concurrency === 1 ? 12 : concurrency * 4, maxMs: 8000 });
-          const [id] = l.workflowIds.slice(-1);
-          const history = await system.client.workflow.getHandle(id ?? '').fetchHistory();
-          const types = history.events?.map((e) => e.eventType ?? 0) ?? [];
-          console.log(concurrency, who, l.perSecond.toFixed(1), l.p50.toFixed(1), l.p95.toFixed(1), 'cpu', l.cpu.toFixed(0), 'events', types.length, 'wft', types.filter((t) => t === 7).length);
-          if (round === 0 && concurrency === 1 && process.env.SHOW) {
-            const proto = (await import('@temporalio/proto')).default;
-            for (const e of history.events ?? []) console.log(proto.temporal.api.enums.v1.EventType[e.eventType ?? 0], JSON.stringify(e.upsertWorkflowSearchAttributesEventAttributes ?? e.activityTaskScheduledEventAttributes?.activityType ?? e.timerStartedEventAttributes ?? ''));
-          }
-        }
-      }
-    }
+    return await withSettings(address, async (variables) => [
+      ...(await measureReady(variables)),
+      ...(await measureAfterKill(new Client({ connection }), variables)),
+    ]);
   } finally {
-    await system.stop();
+    await connection.close();
   }
+}
+
+async function journeys(address: string, floorBundle: string): Promise<Result[]> {
+  return withSettings(address, async (variables) => {
+    const api = await startProcess(PROGRAMS.api, variables);
+    const system = await startSystem(address, floorBundle);
+    try {
+      const { client, effects, ours, floor } = system;
+      const overHttp = await createOverHttp(`http://127.0.0.1:${api.message.port}`, client, effects);
+      return await measureJourneys({ floor, ours, overHttp }, client, say);
+    } finally {
+      await api.stop();
+      await system.stop();
+    }
+  });
+}
+
+const server = await startServer(say);
+try {
+  const floorBundle = await bundleFloor();
+  const results = [
+    ...(wanted('journeys') ? await journeys(server.address, floorBundle) : []),
+    ...(wanted('processes') ? await processes(server.address) : []),
+  ];
+  process.stdout.write(`${table(results)}\n`);
+  if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(results, null, 2)}\n`);
 } finally {
   await server.stop();
 }
+// The SDK's runtime would keep the process alive.
 process.exit(0);

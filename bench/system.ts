@@ -68,6 +68,6 @@ export async function startSystem(address: string, floorBundle: string): Promise
 
 /** The server both contestants share, and the SDK's log; before any worker. */
 export async function startServer(say: (line: string) => void) {
-  installWorkerLog(pino({ name: 'bench', level: 'warn' }));
+  installWorkerLog(pino({ name: 'bench', level: 'error' }));
   return startMemoryServer({ variables: process.env, say });
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
-import { type Contestant, DECISIONS, SEEN_BEFORE, type EffectsSeen } from '../contestant.js';
+import { type Contestant, DECISIONS, type EffectsSeen, SEEN_BEFORE } from '../contestant.js';
 import { FLOOR_QUEUES } from './queues.js';
 import { decideUpdate, type floor } from './workflow.js';
 

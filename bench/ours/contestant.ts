@@ -5,13 +5,7 @@ import { digestOf } from '../../src/domain/digest.js';
 import { begin } from '../../src/domain/lifecycle/start.js';
 import type { StartInput } from '../../src/domain/lifecycle/start-input.js';
 import { LIFECYCLE_WORKFLOW, lifecycleId, TASK_QUEUES, updates } from '../../src/workflows/messages.js';
-import {
-  type Contestant,
-  DECISIONS,
-  type Decision,
-  SEEN_BEFORE,
-  type EffectsSeen,
-} from '../contestant.js';
+import { type Contestant, DECISIONS, type Decision, type EffectsSeen, SEEN_BEFORE } from '../contestant.js';
 import { SENDERS } from './pilot.js';
 import { resolvePilot } from './start.js';
 

@@ -1,6 +1,6 @@
-import type { AppliedAllocation, ReleaseTarget } from '../../src/ports/release-target.js';
 import type { MetricSource } from '../../src/ports/metric-source.js';
 import type { Notifier } from '../../src/ports/notifier.js';
+import type { AppliedAllocation, ReleaseTarget } from '../../src/ports/release-target.js';
 import { lifecycleId } from '../../src/workflows/messages.js';
 import type { EffectsSeen } from '../contestant.js';
 

@@ -1,7 +1,7 @@
-import { actorIn } from '../../src/api/authorize.js';
-import { resolveStart } from '../../src/api/start/resolve-start.js';
 import { createModelFolder } from '../../src/adapters/model-folder.js';
 import { createPeopleFile } from '../../src/adapters/people-file.js';
+import { actorIn } from '../../src/api/authorize.js';
+import { resolveStart } from '../../src/api/start/resolve-start.js';
 import { startForm } from '../../src/contracts/start.js';
 import { digestOf } from '../../src/domain/digest.js';
 import type { Actor } from '../../src/domain/lifecycle/actor.js';

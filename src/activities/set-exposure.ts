@@ -11,9 +11,7 @@ const HEARTBEAT_MS = 200;
 /** Heartbeats while something runs: it is how a cancellation reaches an effect that waits for its target. */
 async function whileHeartbeating<R>(run: (signal: AbortSignal) => Promise<R>): Promise<R> {
   const context = Context.current();
-  const beat = () => context.heartbeat();
-  beat();
-  const beating = setInterval(beat, HEARTBEAT_MS);
+  const beating = setInterval(() => context.heartbeat(), HEARTBEAT_MS);
   try {
     return await run(context.cancellationSignal);
   } finally {

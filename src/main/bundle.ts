@@ -8,17 +8,9 @@ import { reportFailure } from './operator-error.js';
 const workflowsPath = fileURLToPath(new URL('../workflows/index.js', import.meta.url));
 const payloadConverterPath = fileURLToPath(new URL('../workflows/payload-converter.js', import.meta.url));
 // Evaluated once in a worker and shared, frozen, by all its lifecycles: halves the CPU and takes a third of the
-// memory of each. Only what is pure, and no table of schemas that is not frozen itself: see contracts/fields.ts.
-const preloadModules = [
-  '../workflows/examples.js',
-  '../domain/lifecycle/deadlines.js',
-  '../domain/lifecycle/route.js',
-  '../domain/lifecycle/view-of.js',
-  '../domain/lifecycle/waiting-on.js',
-  '../domain/lifecycle/work.js',
-  '../workflows/entity.js',
-  '../contracts/envelope.js',
-].map((module) => fileURLToPath(new URL(module, import.meta.url)));
+// memory of each. So no module of theirs keeps anything, and no table of schemas is left unfrozen: see
+// contracts/fields.ts.
+const preloadModules = [workflowsPath];
 const bundlePath = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
 
 try {

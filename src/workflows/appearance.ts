@@ -18,6 +18,8 @@ type Value = string | number | boolean | Date | readonly string[] | null;
 /** A longer keyword would make the visibility store fail again and again. */
 const MAX_KEYWORD = 255;
 const MAX_WAITING = 20;
+/** What work in flight will change again in a moment is shown once it has, or after this long. */
+const SETTLE_MS = 1_000;
 
 function nextDue(waiting: readonly Waiting[]): Instant | null {
   const dues = waiting.flatMap(({ due }) => due ?? []);
@@ -79,10 +81,12 @@ function detailsOf(state: State, waiting: readonly Waiting[], link: string): str
   ].join(LINE);
 }
 
-/** Shows a state; upserts only what changed, in one call. */
+/** Shows a state; upserts only what changed, in one call, and not while work in flight is about to change it. */
 export class Appearance {
-  #shown: { [N in Name]?: string } = {};
+  #shown: { [N in Name]?: string | undefined } = {};
   readonly #link: string;
+  /** When what is not shown yet will be; null when everything is. */
+  showsAt: Instant | null = null;
 
   constructor(link: string) {
     this.#link = link;
@@ -91,22 +95,24 @@ export class Appearance {
     }
   }
 
-  show(state: State, now: Instant): void {
+  show(state: State, now: Instant, settling: boolean): void {
     const waiting = waitingOn(state, now);
     setCurrentDetails(detailsOf(state, waiting, this.#link));
-    const wanted = attributesOf(state, waiting);
-    const changed: SearchAttributeUpdatePair[] = [];
-    for (const name of Object.keys(searchAttributes) as Name[]) {
+    const changed = this.#changes(attributesOf(state, waiting));
+    this.showsAt = changed.length === 0 ? null : (this.showsAt ?? now + SETTLE_MS);
+    if (this.showsAt === null || (settling && now < this.showsAt)) return;
+    this.showsAt = null;
+    for (const { name, text } of changed) this.#shown[name] = text;
+    upsertSearchAttributes(changed.map(({ pair }) => pair));
+  }
+
+  #changes(wanted: ReturnType<typeof attributesOf>) {
+    return (Object.keys(searchAttributes) as Name[]).flatMap((name) => {
       const value = wanted[name];
       const text = value === null ? undefined : JSON.stringify(value);
-      if (text === this.#shown[name]) continue;
-      if (text === undefined) delete this.#shown[name];
-      else this.#shown[name] = text;
-      changed.push({
-        key: defineSearchAttributeKey(name, searchAttributes[name]),
-        value,
-      } as SearchAttributeUpdatePair);
-    }
-    if (changed.length > 0) upsertSearchAttributes(changed);
+      if (text === this.#shown[name]) return [];
+      const pair = { key: defineSearchAttributeKey(name, searchAttributes[name]), value };
+      return [{ name, text, pair: pair as SearchAttributeUpdatePair }];
+    });
   }
 }

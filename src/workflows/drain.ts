@@ -4,10 +4,13 @@ import {
   CancellationScope,
   isCancellation,
   proxyActivities,
+  proxyLocalActivities,
 } from '@temporalio/workflow';
 import type { Activities } from '../activities/types.js';
+import type { Instant } from '../domain/vocabulary.js';
+import type { LedgerEntry } from '../ports/ledger.js';
 import type { Outbox } from './outbox.js';
-import { QUICK } from './work/options.js';
+import { AT_ONCE, QUICK } from './work/options.js';
 
 /** Carries the outbox to the ledger: one append at a time, in order, through every outage. */
 export class Drain {
@@ -31,13 +34,21 @@ export class Drain {
     return this.idle && !this.#blocked ? this.#outbox.drainAt : null;
   }
 
-  /** Starts an append if one is due and none is running. */
-  start(now: number, changed: () => void): void {
-    if (!this.idle || this.#blocked || !this.#outbox.due(now)) return;
+  /** Whether it is time to append, and nothing stands in the way. */
+  due(now: Instant): boolean {
+    return this.idle && !this.#blocked && this.#outbox.due(now);
+  }
+
+  /**
+   * Starts an append if one is due: within this workflow task, which spares one. While somebody waits for an
+   * answer that leaves with the task, the append waits for the next one, or for as long as it is overdue.
+   */
+  start(now: Instant, answering: boolean, changed: () => void): void {
+    if (!this.due(now) || (answering && !this.#outbox.overdue(now))) return;
     const scope = new CancellationScope();
     this.#scope = scope;
     void scope
-      .run(() => this.#run())
+      .run(() => this.#run(!answering))
       .catch((error: unknown) => this.#failed(error))
       .finally(() => {
         this.#scope = null;
@@ -54,13 +65,26 @@ export class Drain {
     this.#blocked = false;
   }
 
-  async #run(): Promise<void> {
+  async #run(within: boolean): Promise<void> {
     while (!this.#outbox.empty) {
       const entries = this.#outbox.batch();
       const last = entries.at(-1)?.seq ?? 0;
-      const summary = `record events up to ${last} in the ledger`;
-      await proxyActivities<Activities>({ ...QUICK, summary }).appendEntries(entries);
+      if (!(within && (await this.#appendWithin(entries)))) {
+        const summary = `record events up to ${last} in the ledger`;
+        await proxyActivities<Activities>({ ...QUICK, summary }).appendEntries(entries);
+      }
       this.#outbox.acknowledge(last, Date.now());
+    }
+  }
+
+  /** One try, as a local activity. A ledger that is down or slow gets the patient kind, which history does not pay for. */
+  async #appendWithin(entries: readonly LedgerEntry[]): Promise<boolean> {
+    try {
+      await proxyLocalActivities<Activities>(AT_ONCE).appendEntries(entries);
+      return true;
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      return false;
     }
   }
 

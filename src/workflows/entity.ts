@@ -37,8 +37,9 @@ export class Entity {
   readonly outbox: Outbox;
   #state: State;
   #memory: Memory;
-  /** Rises with every change, for whoever waits for one. */
-  version = 0;
+  #answered = false;
+  #version = 0;
+  #wake = (): void => undefined;
 
   constructor(argument: LifecycleArgument, now: Instant) {
     if ('carry' in argument) {
@@ -103,6 +104,7 @@ export class Entity {
     this.#commit(judged, now, envelope.actor.person, name);
     const first = before + 1;
     const last = this.#state.seq;
+    this.#answered = true;
     this.#memory = remember(this.#memory, [envelope.id, envelope.digest, first, last, now]);
     return { first, last, replayed: false };
   }
@@ -112,6 +114,31 @@ export class Entity {
     const outcome: Outcome = react(report, this.#state, now);
     if ('rejected' in outcome || outcome.events.length === 0) return;
     this.#commit(outcome, now, null, null);
+  }
+
+  /** Rises with every change, for whoever waits for one. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Notes a change, of the state or of something around it. */
+  touch(): void {
+    this.#version++;
+    this.#wake();
+  }
+
+  /** Resolves with the next change, still in its activation: a condition would enter the sandbox once more. */
+  nextChange(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve;
+    });
+  }
+
+  /** Whether a command was accepted since this was last asked: its answer leaves with this workflow task. */
+  takeAnswered(): boolean {
+    const answered = this.#answered;
+    this.#answered = false;
+    return answered;
   }
 
   carry(engine: Carry['carry']['engine']): Carry {
@@ -142,6 +169,6 @@ export class Entity {
       event,
     }));
     this.outbox.add(recorded, at);
-    this.version++;
+    this.touch();
   }
 }

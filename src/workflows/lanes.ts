@@ -52,27 +52,26 @@ export class Lanes {
   #start(work: Work): void {
     const scope = new CancellationScope();
     this.#running.set(work.key, { lane: work.lane, scope });
-    void scope
-      .run(() => this.#carryOut(work))
-      .then(
-        (report) => this.#end(work.key, report),
-        () => this.#end(work.key, null),
-      );
+    void scope.run(() => this.#carryOut(work));
   }
 
-  async #carryOut(work: Work): Promise<Report | null> {
+  async #carryOut(work: Work): Promise<void> {
+    let report: Report = { type: 'tick' };
     try {
-      return await doWork(work);
+      report = await doWork(work);
     } catch (error) {
-      if (isCancellation(error)) return null;
-      log.error('work failed for good; it is tried again after a pause', { key: work.key, error });
-      await sleep(PAUSE_AFTER_FAILURE, { summary: `pause before ${work.summary}` });
-      return null;
+      if (!isCancellation(error)) await this.#pause(work, error);
     }
+    this.#running.delete(work.key);
+    this.#done(report);
   }
 
-  #end(key: string, report: Report | null): void {
-    this.#running.delete(key);
-    this.#done(report ?? { type: 'tick' });
+  async #pause({ key, summary }: Work, error: unknown): Promise<void> {
+    log.error('work failed for good; it is tried again after a pause', { key, error });
+    try {
+      await sleep(PAUSE_AFTER_FAILURE, { summary: `pause before ${summary}` });
+    } catch (interrupted) {
+      if (!isCancellation(interrupted)) throw interrupted;
+    }
   }
 }

@@ -27,11 +27,10 @@ const MAX_EVENTS = 400;
 /** An exposure effect in flight gets this long before continue-as-new cancels it. */
 const EXPOSURE_GRACE_MS = 70_000;
 
-function nextWake(entity: Entity, drain: Drain): Wake | null {
+function nextWake(entity: Entity, drain: Drain, appearance: Appearance): Wake | null {
   const [due] = deadlines(entity.state, Date.now());
-  const drainAt = drain.waitsUntil;
-  if (drainAt !== null && (!due || drainAt < due.at))
-    return { at: drainAt, what: 'record events in the ledger' };
+  const at = drain.waitsUntil ?? appearance.showsAt;
+  if (at !== null && (!due || at < due.at)) return { at, what: 'record events in the ledger' };
   return due ? { at: due.at, what: due.what } : null;
 }
 
@@ -63,36 +62,37 @@ async function run(argument: LifecycleArgument): Promise<void> {
   let engine = entity.state.engine;
   const report = (outcome: Parameters<Entity['report']>[0]) => {
     entity.report(outcome, Date.now());
-    entity.version++;
+    entity.touch();
   };
   const lanes = new Lanes(report);
   const drain = new Drain(entity.outbox, (detail) => report({ type: 'ledger-conflict', detail }));
   registerHandlers(entity, (asked) => {
     if (asked !== null && isEngine(asked)) engine = asked;
     drain.unblock();
-    entity.version++;
+    entity.touch();
   });
   const alarm = new Alarm();
   const appearance = new Appearance(entity.link);
-  const woken = () => void entity.version++;
+  const woken = () => entity.touch();
   const mustRoll = () =>
     engine !== entity.state.engine ||
     workflowInfo().continueAsNewSuggested ||
     workflowInfo().historyLength >= MAX_EVENTS;
   const over = () => entity.state.stage === 'retired' && work(entity.state).length === 0;
   const finished = () => over() && entity.outbox.empty && lanes.idle;
-
+  void condition(mustRoll).then(woken);
   while (!finished()) {
     entity.report({ type: 'tick' }, Date.now());
-    appearance.show(entity.state, Date.now());
+    const wanted = work(entity.state);
+    const settling = wanted.some(({ kind }) => kind !== 'notify') && !drain.due(Date.now());
+    appearance.show(entity.state, Date.now(), settling);
     if (mustRoll()) break;
     if (!entity.state.holds.some(({ source }) => source === 'ledger')) drain.unblock();
     if (over()) entity.outbox.hurry(Date.now());
-    drain.start(Date.now(), woken);
-    lanes.reconcile(work(entity.state));
-    alarm.arm(nextWake(entity, drain), Date.now(), woken);
-    const seen = entity.version;
-    await condition(() => entity.version !== seen || mustRoll());
+    drain.start(Date.now(), entity.takeAnswered(), woken);
+    lanes.reconcile(wanted);
+    alarm.arm(nextWake(entity, drain, appearance), Date.now(), woken);
+    await entity.nextChange();
   }
   if (finished()) return;
   alarm.clear();

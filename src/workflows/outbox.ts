@@ -8,8 +8,10 @@ const FULL_BYTES = 64 * 1024;
 /** What one append carries at most: a payload stays below 64 KiB. */
 const BATCH_BYTES = 48 * 1024;
 const BATCH_ENTRIES = 100;
-/** How long events gather before they are drained: one append, and one workflow task, for a burst. */
-const LINGER_MS = 1_000;
+/** From this age on events are drained with any workflow task that is there anyway. */
+const RIPE_MS = 1_000;
+/** At this age a timer wakes the lifecycle to drain them: one append for a burst. */
+const LINGER_MS = 2_000;
 /** From this many on nothing is gained by waiting. */
 const BURST = 64;
 
@@ -20,7 +22,7 @@ export class Outbox {
   readonly #frame: number;
   #waiting: { readonly recorded: Recorded; readonly bytes: number }[] = [];
   #bytes = 0;
-  /** When the oldest waiting event is to be drained; null when nothing waits. */
+  /** When the oldest waiting event is to be drained at the latest; null when nothing waits. */
   drainAt: Instant | null = null;
 
   constructor(key: string, entries: readonly Recorded[]) {
@@ -42,9 +44,14 @@ export class Outbox {
     return this.#bytes >= FULL_BYTES;
   }
 
-  /** Whether it should be drained now. */
+  /** Whether it should be drained now, the task being there. */
   due(now: Instant): boolean {
-    return this.drainAt !== null && (this.drainAt <= now || this.#waiting.length >= BURST);
+    return this.#older(RIPE_MS, now) || this.#waiting.length >= BURST;
+  }
+
+  /** Whether that was put off for long enough. */
+  overdue(now: Instant): boolean {
+    return this.#older(2 * LINGER_MS, now) || this.#waiting.length >= BURST;
   }
 
   /** Asks for a drain without lingering. */
@@ -78,6 +85,10 @@ export class Outbox {
     this.#waiting = this.#waiting.filter(({ recorded }) => recorded.seq > seq);
     this.#bytes = this.#waiting.reduce((sum, { bytes }) => sum + bytes, 0);
     this.drainAt = this.empty ? null : now;
+  }
+
+  #older(age: number, now: Instant): boolean {
+    return this.drainAt !== null && this.drainAt - LINGER_MS + age <= now;
   }
 
   #entry({ seq, at, by, command, event }: Recorded): LedgerEntry {

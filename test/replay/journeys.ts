@@ -2,7 +2,6 @@
  * The journeys whose histories are kept: each is gone through on a real server by `npm run record-histories`. What
  * they do may change, and then they are recorded again; what was recorded for a release stays.
  */
-import { rename } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { eventually } from '../support/eventually.js';
 import type { Journey } from '../support/journey.js';
@@ -92,14 +91,13 @@ async function engine1(world: World): Promise<Journey> {
   const model = withGateTimes(demoModel(), { sla: seconds(4), every: seconds(60), reminders: [50] });
   const journey = await begin(world, 'engine-1', model, 1);
   await journey.submitSpec();
-  await Promise.all(['hari', 'leena', 'gita'].map((person) => world.actor(person)));
-  await rename(world.people, `${world.people}-away`);
+  const people = await world.withoutPeople();
   await journey.decide('leena', 'specification');
   await journey.decide('gita', 'specification');
   await eventually('the reminder', async () =>
     (await world.journal(journey.key)).some(({ type }) => type === 'ReminderSent'),
   );
-  await rename(`${world.people}-away`, world.people);
+  await people.back();
   await journey.until('the gate passes', ({ stage }) => stage === 'implementation');
   await journey.handle.signal('poke', { engine: 2 });
   await eventually('the next run', async () => (await journey.runs()).length > 1);

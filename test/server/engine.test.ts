@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -19,9 +19,8 @@ afterAll(() => world.close());
 const model = withGateTimes(demoModel(), { sla: seconds(6), every: seconds(600), reminders: [50] });
 
 /** Both approve while nobody can say who is who: the gate is confirming while its reminder comes due. */
-async function confirmOverReminder(journey: Journey, gate: string): Promise<void> {
-  await Promise.all(['hari', 'leena', 'gita'].map((person) => world.actor(person)));
-  await rename(world.people, `${world.people}-away`);
+async function confirmOverReminder(journey: Journey, gate: string): Promise<{ back(): Promise<void> }> {
+  const people = await world.withoutPeople();
   await journey.decide('leena', gate);
   const { view } = await journey.decide('gita', gate);
   const [open] = view.gates;
@@ -32,9 +31,8 @@ async function confirmOverReminder(journey: Journey, gate: string): Promise<void
   expect(Date.now()).toBeLessThan(reminder);
   await sleep(reminder - Date.now() + 1_500);
   expect((await journey.view()).gates).toMatchObject([{ gate, status: 'confirming' }]);
+  return people;
 }
-
-const peopleBack = () => rename(`${world.people}-away`, world.people);
 
 async function reminders(journey: Journey): Promise<string[]> {
   const entries = await journey.recorded();
@@ -47,10 +45,10 @@ it('a poke moves a lifecycle to another engine at a continue-as-new; what it rec
   const key = unique('engine');
   const journey = await world.begin({ key, model, facts: MEDIUM, calendar: 'always', engine: 1 });
   await journey.submitSpec();
-  await confirmOverReminder(journey, 'specification');
+  const people = await confirmOverReminder(journey, 'specification');
   // As engine 1 has always done it.
   expect(await reminders(journey)).toEqual(['specification']);
-  await peopleBack();
+  await people.back();
   await journey.until('the gate passes', ({ stage }) => stage === 'implementation');
 
   await journey.handle.signal('poke', { engine: 2 });
@@ -66,8 +64,8 @@ it('a poke moves a lifecycle to another engine at a continue-as-new; what it rec
   expect(await reminders(journey)).toEqual(['specification']);
 
   // A gate that is re-opened makes up for the reminder that it did not send.
-  const people = await readFile(`${world.people}-away`, 'utf8');
-  await writeFile(world.people, people.replace('id: gita,', 'id: gita, active: false,'));
+  const written = await readFile(`${world.people}-away`, 'utf8');
+  await writeFile(world.people, written.replace('id: gita,', 'id: gita, active: false,'));
   await journey.until('the gate is open again', ({ gates }) => gates[0]?.status === 'open');
   expect(await reminders(journey)).toEqual(['specification', 'readiness']);
 

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { eventually } from '../support/eventually.js';
 import { kindOf } from '../support/histories.js';
-import type { Journey } from '../support/journey.js';
+import { failureOf, type Journey } from '../support/journey.js';
 import { demoModel, digest, hours, MEDIUM, withGateTimes } from '../support/lifecycle.js';
 import { devServer, unique } from '../support/temporal.js';
 import { WorkerProcess } from '../support/worker-process.js';
@@ -104,6 +104,34 @@ describe('stop-ship while an effect is under way', () => {
     } finally {
       await worker.end();
       await world.startWorkers();
+    }
+  });
+});
+
+describe('stop-ship racing the last approval of a gate', () => {
+  it('is never lost: whatever was first, exposure is zero in the end, at the target too', async () => {
+    for (let round = 0; round < 4; round++) {
+      const journey = await world.begin({ key: unique('race'), model, facts: MEDIUM, calendar: 'always' });
+      await journey.toReadiness();
+      await journey.decide('leena', 'readiness');
+      const answer = await journey.answer('readiness');
+      const approve = async () => {
+        const refused = await journey.send('decide', 'gita', answer).then(() => undefined, failureOf);
+        expect(refused?.type ?? 'held').toBe('held');
+      };
+      const stop = async () => {
+        await sleep(round * 10);
+        await journey.send('stop-ship', 'tara', STOP);
+      };
+      await Promise.all([approve(), stop()]);
+      await sleep(500);
+      const { holds } = await zeroAt(journey);
+      expect(holds.map(({ source }) => source)).toEqual(['stop-ship']);
+      const applied = await world.applied(journey.key);
+      expect(applied.at(-1)?.allocation.candidate ?? null).toBeNull();
+      expect(applied.map(({ fence }) => fence)).toEqual(
+        applied.map(({ fence }) => fence).sort((a, b) => a - b),
+      );
     }
   });
 });

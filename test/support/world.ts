@@ -2,7 +2,7 @@
  * Everything around a lifecycle, real and on loopback: file journal, mailbox and people file in a folder of its own,
  * the demo release target and metric source over HTTP, and workers that can be stopped and started.
  */
-import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { copyFile, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
@@ -109,6 +109,14 @@ export class World {
     const actor = this.#actors.get(person) ?? actorOf(this.directory, person);
     this.#actors.set(person, actor);
     return actor;
+  }
+
+  /** Takes the people file away: until it is back nobody can say who is who. Those asked for before stay known. */
+  async withoutPeople(): Promise<{ back(): Promise<void> }> {
+    const away = `${this.people}-away`;
+    await Promise.all(['hari', 'leena', 'gita', 'tara', 'farah'].map((person) => this.actor(person)));
+    await rename(this.people, away);
+    return { back: () => rename(away, this.people) };
   }
 
   async startWorkers(): Promise<void> {

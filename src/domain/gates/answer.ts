@@ -12,16 +12,16 @@ import { candidatesFor } from './eligible.js';
 import { type Decision, type Gate, heedsHolds } from './gate.js';
 import { filledSeats, isApproval } from './seats.js';
 
-/** The gate a command means, if it is open. */
+/** The gate a command means, if it is open; whoever comes too late is told how it ended. */
 export function findGate(state: State, id: string): Gate | Rejection {
-  return (
-    state.gates[id] ??
-    reject(
-      'gate-closed',
-      `no gate ${id} is open; open are: ${Object.keys(state.gates).join(', ') || 'none'}`,
-      'gate',
-    )
-  );
+  const gate = state.gates[id];
+  if (gate) return gate;
+  const ended = Object.values(state.closed).find((closed) => closed.id === id);
+  const open = `open are: ${Object.keys(state.gates).join(', ') || 'none'}`;
+  if (!ended) return reject('gate-closed', `no gate ${id} is open; ${open}`, 'gate');
+  const by = ended.by.length > 0 ? ` by ${ended.by.join(', ')}` : '';
+  const how = `${ended.outcome}${by} at ${new Date(ended.at).toISOString()}`;
+  return reject('gate-closed', `gate ${id} was ${how}; ${open}`, 'gate');
 }
 
 /** Refuses an answer that cites what is no longer up for decision, and says what changed. */
@@ -72,16 +72,12 @@ function refuseApproval(state: State, gate: Gate, decision: Decision): Rejection
       );
     }
   }
-  const before = filledSeats(gate).size;
+  const filled = filledSeats(gate);
   const after = filledSeats(gate, [...gate.decisions, decision]).size;
-  if (gate.status === 'open' && after > before) return undefined;
-  const left = gate.seats.filter(({ id }) => !filledSeats(gate).has(id)).map(({ id }) => id);
-  const open = left.length > 0 ? `; open seats: ${left.join(', ')}` : '';
-  return reject(
-    'no-open-seat',
-    `every seat that ${decision.person} can fill at ${gate.id} is taken${open}`,
-    'seat',
-  );
+  if (gate.status === 'open' && after > filled.size) return undefined;
+  const taken = [...filled].map(([seat, person]) => `${seat} by ${person}`).join(', ');
+  const message = `no seat that ${decision.person} can fill at ${gate.id} is left; taken are ${taken}`;
+  return reject('no-open-seat', message, 'seat');
 }
 
 function refuseAnswer(state: State, gate: Gate, { actor, payload }: Command<'decide'>, decision: Decision) {
@@ -113,11 +109,21 @@ function isWithdrawnBy(given: Decision, decision: Decision): boolean {
   return isApproval(given) && !isApproval(decision);
 }
 
+function belongs({ team }: State, person: PersonId): boolean {
+  const known = [team.lead, ...Object.values(team.heads), ...team.members.map((member) => member.person)];
+  return known.includes(person);
+}
+
 /** Bounds the state; whoever needs more asks for changes instead. */
 const MAX_CONDITIONS = 50;
 
 function refuseConditions(state: State, { payload }: Command<'decide'>): Rejection | undefined {
   const added = payload.conditions?.length ?? 0;
+  const stranger = payload.conditions?.find(({ owner }) => !belongs(state, owner))?.owner;
+  if (stranger !== undefined) {
+    const who = `${stranger} is not of team ${state.team.id} and could never meet it; name somebody who is`;
+    return reject('not-found', who, 'conditions');
+  }
   if (added === 0 || state.conditions.length + added <= MAX_CONDITIONS) return undefined;
   const message = `${state.conditions.length} conditions are unmet already, at most ${MAX_CONDITIONS} may be`;
   return reject('limit-reached', `${message}; request changes instead`, 'conditions');

@@ -1,8 +1,9 @@
 import { currentDelivery } from '../lifecycle/delivery.js';
+import type { EventOf } from '../lifecycle/events.js';
 import type { Evolutions } from '../lifecycle/evolution.js';
 import { effectiveTier } from '../lifecycle/rules.js';
 import type { State } from '../lifecycle/state.js';
-import type { GateOutcome, PersonId } from '../vocabulary.js';
+import type { GateOutcome, Instant, PersonId } from '../vocabulary.js';
 import type { Gate } from './gate.js';
 
 /** Bounds the state however often a subject changes. */
@@ -13,9 +14,11 @@ function updateGate(state: State, id: string, change: (gate: Gate) => Gate): Sta
   return gate ? { ...state, gates: { ...state.gates, [id]: change(gate) } } : state;
 }
 
-function withoutGate(state: State, id: string): State {
-  const { [id]: _closed, ...gates } = state.gates;
-  return { ...state, gates };
+function closeGate(state: State, { gate: id, outcome, by }: EventOf<'GateClosed'>, at: Instant): State {
+  const { [id]: closing, ...gates } = state.gates;
+  if (!closing) return state;
+  const ended = { id, outcome, at, by: by.map(({ person }) => person) };
+  return { ...state, gates, closed: { ...state.closed, [closing.name]: ended } };
 }
 
 /** Conditions go with the approval they came with. */
@@ -76,9 +79,9 @@ export const evolveGates = {
   GateReopened: (state, { gate }) => updateGate(state, gate, (open) => ({ ...open, status: 'open' })),
   GateTimedOut: (state, { gate, outcome }) =>
     outcome === 'hold' ? updateGate(state, gate, (open) => ({ ...open, status: 'held' })) : state,
-  GateClosed: (state, { gate, outcome }) => ({
-    ...withoutGate(state, gate),
-    scoped: scopedBy(state, gate, outcome),
+  GateClosed: (state, event, at) => ({
+    ...closeGate(state, event, at),
+    scoped: scopedBy(state, event.gate, event.outcome),
   }),
   GateClockMoved: (state, { gate, clock }) => updateGate(state, gate, (open) => ({ ...open, clock })),
   ConditionSet: (state, { condition }) => ({

@@ -109,13 +109,13 @@ function ofRollout(state: State, now: Instant): Deadline[] {
       },
     ];
   }
-  if (phase.name !== 'pending') return [];
+  if (phase.name !== 'pending' && phase.name !== 'accepting') return [];
   const freeze = freezeAt(state, now);
   return [
     ...(freeze
       ? [{ at: freeze.until, id: 'rollout/freeze', what: `freeze ${freeze.name} ends`, fire: () => {} }]
       : []),
-    ...(startBy !== null && step === 0
+    ...(startBy !== null && phase.name === 'pending' && step === 0
       ? [
           {
             at: startBy,

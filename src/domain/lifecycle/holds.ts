@@ -102,7 +102,7 @@ export function liftHold(
 function beginTermAnew(draft: Draft): void {
   const { serving } = draft.state;
   const serveUntil = servingEnd(draft.state, draft.now);
-  if ((serving?.approval.serveUntil ?? draft.now) >= draft.now || serveUntil === null) return;
+  if ((serving?.approval.serveUntil ?? Number.POSITIVE_INFINITY) > draft.now || serveUntil === null) return;
   draft.emit({ type: 'ServingTermMoved', from: draft.now, serveUntil, why: 'reviewed' });
 }
 

@@ -26,6 +26,7 @@ function leavesScoping(state: State): boolean {
   const stands = state.holds.length > 0 || state.gates.scoping !== undefined || !rulesOf(state);
   return !stands && !gateRule(state, 'scoping') && scopingComplete(state).length === 0;
 }
+
 /**
  * Fires every deadline that is due, by instant and then id, each with what follows from it, before a
  * command is judged: whoever is late never beats a deadline, however long nothing ran.

@@ -127,6 +127,7 @@ function initial(input: StartInput, now: Instant): State {
     pilot: terms(input, now),
     evidence: [],
     gates: {},
+    closed: {},
     generations: {},
     voided: [],
     holds: [],

@@ -13,6 +13,7 @@ import type {
   BusinessFunction,
   ChangeKind,
   GateName,
+  GateOutcome,
   HoldEffect,
   Instant,
   Mode,
@@ -146,6 +147,14 @@ export interface Change {
   readonly fixed: boolean;
 }
 
+export interface ClosedGate {
+  readonly id: string;
+  readonly outcome: GateOutcome;
+  readonly at: Instant;
+  /** Who had answered. */
+  readonly by: readonly PersonId[];
+}
+
 export interface SpecDraft {
   readonly version: number;
   readonly spec: CompiledSpec;
@@ -247,6 +256,8 @@ interface Common {
   readonly evidence: readonly Evidence[];
   /** Open gates by id. */
   readonly gates: { readonly [id: string]: Gate };
+  /** How the last gate of each name ended, so that whoever comes too late is told. */
+  readonly closed: { readonly [G in GateName]?: ClosedGate };
   /** Last generation by gate name; it only rises. */
   readonly generations: { readonly [G in GateName]?: number };
   /** Decisions voided during the open delivery, or during scoping. */

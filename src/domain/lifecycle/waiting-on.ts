@@ -69,12 +69,15 @@ function ofScoping(state: State): Waiting[] {
   if (state.parked) return [ofRight(state, 'businessOwner', 'resume the parked use case')];
   const name = scopingGateName(state);
   if (state.gates[name]) return [];
-  const offers = Object.entries(state.offers).map(([right, person]) =>
-    people(`accept the right ${right}`, `right:${right}`, person === undefined ? [] : [person]),
-  );
   const missing = scopingComplete(state).map(({ message }) => message);
   const what = missing.length > 0 ? `complete scoping: ${missing.join('; ')}` : `open the ${name} gate`;
-  return [...offers, ofRight(state, 'businessOwner', what)];
+  return [ofRight(state, 'businessOwner', what)];
+}
+
+function ofOffers({ offers }: State): Waiting[] {
+  return Object.entries(offers).map(([right, person]) =>
+    people(`accept the right ${right}`, `right:${right}`, person === undefined ? [] : [person]),
+  );
 }
 
 function ofDelivery(state: State, delivery: Delivery, now: Instant): Waiting[] {
@@ -112,8 +115,13 @@ function ofRollout(state: State, delivery: Extract<Delivery, { step: 'release' }
   switch (phase.name) {
     case 'soaking':
       return [ofTime(`${name} soaks, then is verified`, phase.verifyAt)];
-    case 'accepting':
-      return [ofRight(state, 'operatingOwner', 'accept the release into operation')];
+    case 'accepting': {
+      const freeze = freezeAt(state, now);
+      const accept = ofRight(state, 'operatingOwner', 'accept the release into operation');
+      return freeze
+        ? [ofTime(`${accept.what}, once freeze ${freeze.name} has ended`, freeze.until)]
+        : [accept];
+    }
     case 'pending':
       return stepBlockers(state, delivery, now).flatMap(({ code, message }) => {
         if (code === 'held') return [];
@@ -154,6 +162,7 @@ export function waitingOn(state: State, now: Instant): Waiting[] {
   const all = [
     ...Object.values(state.gates).flatMap((gate) => seatsOf(state, gate)),
     ...state.holds.flatMap((hold) => ofHold(state, hold)),
+    ...ofOffers(state),
     ...(state.stage === 'scoping' || scopingOwed(state) ? ofScoping(state) : []),
     ...(delivery ? ofDelivery(state, delivery, now) : []),
     ...state.conditions.map(({ id, owner, due }) => ({

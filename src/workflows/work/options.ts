@@ -1,4 +1,8 @@
-import { ActivityCancellationType, type ActivityOptions } from '@temporalio/workflow';
+import {
+  ActivityCancellationType,
+  type ActivityOptions,
+  type LocalActivityOptions,
+} from '@temporalio/workflow';
 import { TASK_QUEUES } from '../messages.js';
 
 /** Errors that no retry mends: the ports' own codes for them. */
@@ -10,6 +14,9 @@ export const QUICK: ActivityOptions = {
   startToCloseTimeout: '10s',
   retry: { initialInterval: '200ms', maximumInterval: '10s', nonRetryableErrorTypes: HOPELESS },
 };
+
+/** One try within a workflow task: other messages wait for it, so it is short. */
+export const AT_ONCE: LocalActivityOptions = { startToCloseTimeout: '1s', retry: { maximumAttempts: 1 } };
 
 /**
  * Effects on a release target. The heartbeat brings a cancellation within its throttle, and the lane stays

@@ -51,6 +51,7 @@ describe('approve', () => {
     approve(story, 'readiness', 'leena', 'gita');
     const late = { gate: 'readiness', generation, subject, decision: 'approve' } as const;
     story.when('decide', late, 'neha').thenRejected('gate-closed', 'gate');
+    expect(story.rejection?.reasons[0]?.message).toMatch(/passed by leena, gita at 2026-11-16T04:30/);
     story.when('comment', { gate: 'readiness', comment: why }, 'neha').thenRejected('gate-closed', 'gate');
   });
 
@@ -95,6 +96,15 @@ describe('approve with conditions', () => {
     set();
     answers(story, 'readiness', 'gita', 'request-changes', { comment: why }).thenAccepted();
     expect(story.state.conditions).toEqual([]);
+  });
+
+  test('their owners are of the team', () => {
+    const story = inReview();
+    const strange = conditions.map((condition) => ({ ...condition, owner: 'asha' }));
+    answers(story, 'readiness', 'leena', 'approve-with-conditions', { conditions: strange }).thenRejected(
+      'not-found',
+      'conditions',
+    );
   });
 
   test('there is a limit to them', () => {

@@ -97,6 +97,14 @@ describe('waiting on', () => {
     expect(waits(story)).toEqual(['deadline time']);
   });
 
+  test('a right that was offered while it is live', () => {
+    const story = taxLive(given(tax(), START));
+    story.when('assign-right', { right: 'operatingOwner', person: 'deepak' }, 'omkar');
+    expect(waitingOn(story.state, story.now)).toMatchObject([
+      { who: 'right:operatingOwner', people: ['deepak'] },
+    ]);
+  });
+
   test('a scoping gate that is owed and not open', () => {
     const story = given(tax(), START).when('assess-risk', { facts: { effect: 'decides' } }, 'hari');
     story.when('withdraw-gate', { gate: 'scoping', reason }, 'divya').thenAccepted();

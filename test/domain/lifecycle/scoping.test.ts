@@ -84,10 +84,20 @@ describe('decision rights', () => {
   test('nobody approves the changes they own, also where both were offered at once', () => {
     const story = given(kyc(), START);
     assign(story, 'changeApprover', 'ravi', 'asha').thenRejected('right-conflict', 'changeApprover');
+    assign(story, 'technicalOwner', 'suresh', 'asha').thenRejected('right-conflict', 'technicalOwner');
     assign(story, 'technicalOwner', 'vikram', 'asha').thenAccepted();
     assign(story, 'changeApprover', 'vikram', 'asha').thenAccepted();
     story.when('accept-handover', { right: 'technicalOwner' }, 'vikram').thenAccepted();
     story.when('accept-handover', { right: 'changeApprover' }, 'vikram').thenRejected('right-conflict');
+  });
+
+  test('whoever edits the policy decides nothing under it, but may stop', () => {
+    const model = modelWith((written) => {
+      written.editors = ['vikram'];
+    });
+    const story = given(kyc({ model }), START);
+    assign(story, 'technicalOwner', 'vikram', 'asha').thenRejected('excluded', 'person');
+    assign(story, 'stopShipHolder', 'vikram', 'asha').thenAccepted();
   });
 
   test('the stop-ship roster only grows, and whoever takes a right accepts it', () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { COMMAND_NAMES } from '../../../src/domain/commands/table.js';
 import { EVERY_STAGE } from '../../support/decider/random-payloads.js';
 import { Story } from '../../support/decider/story.js';
 import { ist } from '../../support/decider/time.js';
@@ -47,5 +48,6 @@ test('random walks by random people keep every invariant', { timeout: 120_000 },
     `seed ${SEED}: ${accepted} of ${attempted} commands accepted, of ${commands.size} kinds, ${events.size} kinds of events\n`,
   );
   expect(accepted / attempted).toBeGreaterThanOrEqual(0.3);
+  expect([...commands].sort()).toEqual([...COMMAND_NAMES].sort());
   expect([...stages].sort()).toEqual([...EVERY_STAGE].sort());
 });

@@ -95,6 +95,13 @@ describe('serve until', () => {
     story.at('2027-12-09 10:00').thenEvents([]);
   });
 
+  test('also at the very instant at which it ended', () => {
+    const story = taxLive(given(tax(), START)).at('2027-06-02 10:00');
+    story.when('lift-hold', { hold: holdId(story, 'approval') }, 'farah').thenAccepted();
+    expect(held(story)).toEqual([]);
+    expect(story.state.exposure.wanted.review).toBe('normal');
+  });
+
   test('a new release begins its own', () => {
     const story = taxLive(given(tax(), START)).at('2027-03-01 10:00');
     openTaxChange(story, 'r2', ['prompt.waivers']);

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { allowedCommands } from '../../../src/domain/lifecycle/allowed.js';
+import { waitingOn } from '../../../src/domain/lifecycle/waiting-on.js';
 import { work } from '../../../src/domain/lifecycle/work.js';
 import {
   ALL_WELL,
@@ -110,6 +112,20 @@ describe('by command', () => {
     expect(wanted(story).candidate).toBe(50);
   });
 
+  test('which word is asked for is said beforehand', () => {
+    const story = approved();
+    story.world.metrics = ALL_WELL;
+    const words = () =>
+      allowedCommands(story.state, story.actor('omkar'), story.now).allowed.filter(
+        (name) => name === 'start-rollout' || name === 'advance',
+      );
+    expect(words()).toEqual(['start-rollout']);
+    story.when('start-rollout', {}, 'omkar');
+    expect(words()).toEqual([]);
+    story.after(DAY);
+    expect(words()).toEqual(['advance']);
+  });
+
   test('a word given for one step does not count for the next', () => {
     const story = approved();
     story.world.metrics = ALL_WELL;
@@ -149,6 +165,9 @@ describe('acceptance', () => {
     story.world.metrics = ALL_WELL;
     story.at('2026-11-19 12:00');
     story.when('accept-exposure', {}, 'omkar').thenRejected('frozen', 'audit');
+    expect(waitingOn(story.state, story.now)).toMatchObject([
+      { kind: 'deadline', due: ist('2026-11-21 00:00') },
+    ]);
     story.at('2026-11-21 00:00').when('accept-exposure', {}, 'omkar').thenAccepted();
   });
 });

@@ -165,7 +165,7 @@ export function openTaxChange(story: Story, release: string, changedSections: st
   return register(story, release, 'hari', changedSections);
 }
 
-export function releaseDelivery(story: Story): ReleaseDelivery {
+function releaseDelivery(story: Story): ReleaseDelivery {
   const delivery = deliveryOf(story.state);
   if (delivery?.step !== 'release') throw new Error(`the delivery is ${delivery?.step ?? 'not open'}`);
   return delivery;

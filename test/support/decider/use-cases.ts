@@ -55,7 +55,7 @@ export function facts(stated: Facts): Facts {
   return { ...Object.fromEntries(mildest), ...stated };
 }
 
-export const KYC_FACTS = facts({
+const KYC_FACTS = facts({
   where: ['India-SEBI'],
   effect: 'recommends',
   autonomy: 'acts-undoable',

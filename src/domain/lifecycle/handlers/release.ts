@@ -8,9 +8,11 @@ import {
   rollbackUnderWay,
 } from '../../release/rollback.js';
 import { serve, standing, stepBlockers } from '../../release/rollout-progress.js';
+import { servingEnd } from '../../release/serving-term.js';
 import { deliveryOf } from '../delivery.js';
 import type { Draft } from '../draft.js';
 import { liftAfterRollback, ordinaryLift, placeHold, refuseUnliftable } from '../holds.js';
+import { calendarOf } from '../rules.js';
 import type { Hold, ReleaseDelivery, State } from '../state.js';
 import { refuseKeyless, turnFirstKey } from '../two-key.js';
 
@@ -139,6 +141,14 @@ export function liftHoldByCommand(
   if (keyless) return keyless;
   const unliftable = refuseUnliftable(state, held);
   if (unliftable) return unliftable;
+  if (held.source === 'approval' && (servingEnd(state, draft.now) ?? Number.POSITIVE_INFINITY) <= draft.now) {
+    const { id } = calendarOf(state);
+    return reject(
+      'beyond-calendar',
+      `calendar ${id} ends before a new term would; publish one that reaches further`,
+      id,
+    );
+  }
   const reenters = decidesReentry(state, held);
   if ((reenters || held.source === 'rollback') && !payload.causeClass) {
     const classes = Object.keys(state.model.reentry).join(', ');

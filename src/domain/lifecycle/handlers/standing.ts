@@ -29,8 +29,11 @@ export function updateBrief(
   return reopenScoping(draft, actor.person);
 }
 
-/** Nobody approves the changes they own. */
-function refuseConflict({ rights }: State, right: Right, person: PersonId): Rejection | undefined {
+/** Nobody approves the changes they own, or decides under a policy that they edit. */
+function refuseConflict({ rights, model }: State, right: Right, person: PersonId): Rejection | undefined {
+  if (right !== 'stopShipHolder' && model.editors.includes(person)) {
+    return reject('excluded', `${person} edits the operating model and decides nothing under it`, 'person');
+  }
   const other = { technicalOwner: rights.changeApprover, changeApprover: rights.technicalOwner };
   if ((right !== 'technicalOwner' && right !== 'changeApprover') || other[right] !== person) return undefined;
   return reject('right-conflict', `${person} cannot be both technical owner and change approver`, right);
