@@ -69,6 +69,7 @@ function scope(story: Story): boolean {
   }
   const name = state.mode === 'pilot' ? 'start' : 'scoping';
   if (prove(story, name) || anybody(story, 'open-gate', { gate: name })) return true;
+  if (independently(story)) return true;
   // Whoever wrote the brief may be the only one who could have decided on it.
   const payload = { brief: text(`brief ${state.seq}`), missing: [] };
   return story.when('update-brief', payload, state.team.lead).rejection === null;
@@ -77,10 +78,19 @@ function scope(story: Story): boolean {
 /** Adds the first evidence that is missing for a place. */
 function prove(story: Story, place: 'scoping' | 'start' | 'specification' | 'readiness' | 'canary'): boolean {
   const [missing] = evidenceReasons(story.state, place, story.now);
-  if (!missing) return false;
+  return missing ? collect(story, missing.fact ?? '') : false;
+}
+
+/** Evidence that members produced keeps them from deciding: the laboratory collects it again. */
+function independently(story: Story): boolean {
+  const ours = story.state.evidence.find(({ producer }) => producer !== 'lab');
+  return ours ? collect(story, ours.kind) : false;
+}
+
+function collect(story: Story, kind: string): boolean {
   const results = { ...GOOD_TAX, ...GOOD_KYC };
   const more = { producer: 'lab', independent: true };
-  const payload = evidence(story, missing.fact ?? '', results, more);
+  const payload = evidence(story, kind, results, more);
   return story.when('add-evidence', payload, 'lab').rejection === null;
 }
 
@@ -93,14 +103,17 @@ function deliver(story: Story): boolean {
       if (delivery.draft?.missing.length === 0) {
         if (prove(story, 'specification') || anybody(story, 'submit-spec', { version })) return true;
       }
+      if (independently(story)) return true;
       return anybody(story, 'draft-spec', {
         spec: make({ purpose: `Version ${story.state.seq}` }),
         missing: [],
       });
     }
     case 'implementation':
-      if (delivery.release && (prove(story, 'readiness') || anybody(story, 'submit-for-review', {})))
-        return true;
+      if (delivery.release) {
+        if (prove(story, 'readiness') || anybody(story, 'submit-for-review', {})) return true;
+        if (independently(story)) return true;
+      }
       return anybody(story, 'register-release', {
         release: text(`release ${story.state.seq}`),
         changedSections: [],
@@ -165,5 +178,6 @@ export function finish(story: Story): void {
     story.at(Math.max(story.now, next.at));
   }
   const waits = waitingOn(story.state, story.now).map(({ who, what }) => `${who}: ${what}`);
-  throw new Error(`${story.state.stage} is never left, waiting on ${waits.join('; ')}`);
+  const why = (story.rejection?.reasons ?? []).map(({ message }) => message).join('; ');
+  throw new Error(`${story.state.stage} is never left, waiting on ${waits.join('; ')}; last refused: ${why}`);
 }
