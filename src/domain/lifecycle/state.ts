@@ -147,7 +147,7 @@ export interface Change {
   readonly fixed: boolean;
 }
 
-export interface ClosedGate {
+interface ClosedGate {
   readonly id: string;
   readonly outcome: GateOutcome;
   readonly at: Instant;
