@@ -32,7 +32,8 @@ export const COMMANDS: { readonly [N in CommandName]: CommandRow<N> } = {
   'update-brief': {
     summary: 'Replace the brief',
     who: [...OWNERS, 'lead'],
-    stages: ['scoping'],
+    // Beyond scoping only while a tier that rose asks for its gate.
+    stages: OPEN,
     ...ordinary,
   },
   'assign-right': {

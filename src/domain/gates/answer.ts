@@ -10,7 +10,7 @@ import type { BusinessFunction, PersonId, Right } from '../vocabulary.js';
 import { rightsOf, speaksFor } from './authority.js';
 import { candidatesFor } from './eligible.js';
 import { type Decision, type Gate, heedsHolds } from './gate.js';
-import { filledSeats, isApproval } from './seats.js';
+import { filledSeats, isApproval, openSeats } from './seats.js';
 
 /** The gate a command means, if it is open; whoever comes too late is told how it ended. */
 export function findGate(state: State, id: string): Gate | Rejection {
@@ -194,7 +194,7 @@ function askOthers(draft: Draft, id: string, person: PersonId): void {
   const gate = draft.state.gates[id];
   if (!gate) return;
   const functions = gate.decisions.find((given) => given.person === person);
-  const seats = gate.seats.filter(({ authority }) => functions && speaksFor(authority, functions));
+  const seats = openSeats(gate).filter(({ authority }) => functions && speaksFor(authority, functions));
   const to = [...new Set(seats.flatMap((seat) => candidatesFor(draft.state, gate, seat)))];
   const asked = to.length > 0 ? to : [draft.state.team.lead];
   draft.emit({ type: 'Escalated', gate: id, step: 'recusal', to: asked, due: gate.clock.due });

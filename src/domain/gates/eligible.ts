@@ -3,7 +3,7 @@ import type { Authority } from '../policy.js';
 import type { PersonId } from '../vocabulary.js';
 import { holdersOf, rightsOf, speaksFor } from './authority.js';
 import type { Gate, Seat } from './gate.js';
-import { matchSeats } from './seats.js';
+import { matchSeats, wouldFill } from './seats.js';
 
 /** Everyone the team or a right knows, with what they can speak for. */
 function known(team: Team, rights: Rights) {
@@ -21,12 +21,17 @@ export function peopleFor(team: Team, rights: Rights, authority: Authority): Per
     .map(({ person }) => person);
 }
 
-/** People who could fill a seat of an open gate and have not answered there. */
+/**
+ * People who could fill a seat of an open gate and have not answered there. Where none fits it directly, those
+ * who would take the seat of somebody who does.
+ */
 export function candidatesFor(state: State, gate: Gate, seat: Seat): PersonId[] {
   const answered = new Set(gate.decisions.map(({ person }) => person));
-  return peopleFor(state.team, state.rights, seat.authority).filter(
-    (person) => !gate.excluded.includes(person) && !answered.has(person),
+  const helping = known(state.team, state.rights).filter(
+    (who) => !gate.excluded.includes(who.person) && !answered.has(who.person) && wouldFill(gate, who, seat),
   );
+  const direct = helping.filter((who) => speaksFor(seat.authority, who));
+  return (direct.length > 0 ? direct : helping).map(({ person }) => person);
 }
 
 /** Seats that no choice of distinct, eligible people could fill. Empty means the gate can be passed. */

@@ -10,9 +10,9 @@ import type { BusinessFunction, GateName, Instant, PersonId } from '../vocabular
 import { authorityName } from './authority.js';
 import { chainFor } from './chain.js';
 import { isClock, startClock } from './clock.js';
-import { peopleFor, unstaffedSeats } from './eligible.js';
+import { candidatesFor, peopleFor, unstaffedSeats } from './eligible.js';
 import { type Gate, heedsHolds, type Seat, type SubjectParts } from './gate.js';
-import { seatsFor } from './seats.js';
+import { openSeats, seatsFor } from './seats.js';
 import type { TwoKeyAct } from './two-key-act.js';
 
 interface Opening {
@@ -75,11 +75,9 @@ function tellAll(draft: Draft, gate: Gate, reaffirm: readonly PersonId[]): void 
   raiseNotice(draft, { kind: 'information', to, gate: gate.id, due });
 }
 
-/** The seats' own people, asked when a gate opens and reminded later. */
-export function seatPeople(state: State, gate: Gate, seats: readonly Seat[] = gate.seats): PersonId[] {
-  const people = seats.flatMap(({ authority }) => peopleFor(state.team, state.rights, authority));
-  const answered = new Set(gate.decisions.map(({ person }) => person));
-  return [...new Set(people)].filter((person) => !gate.excluded.includes(person) && !answered.has(person));
+/** Those who could fill what is still open, asked when a gate opens and reminded later. */
+export function seatPeople(state: State, gate: Gate): PersonId[] {
+  return [...new Set(openSeats(gate).flatMap((seat) => candidatesFor(state, gate, seat)))];
 }
 
 /** Digest of everything an approver signs. */

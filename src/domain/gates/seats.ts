@@ -64,6 +64,18 @@ export function filledSeats(
   return filled;
 }
 
+/** Whether an approval by somebody with these functions and rights would fill this seat beside those filled. */
+export function wouldFill(gate: Gate, who: Pick<Decision, 'functions' | 'rights'>, seat: Seat): boolean {
+  const filled = filledSeats(gate);
+  const seats = gate.seats.filter(({ id }) => filled.has(id) || id === seat.id);
+  const all = [...gate.decisions.filter(isApproval), { ...who, seat: null }];
+  const matched = matchSeats(seats, all.length, (index, { id, authority }) => {
+    const each = all[index];
+    return each !== undefined && (each.seat ?? id) === id && speaksFor(authority, each);
+  });
+  return matched.size === seats.length;
+}
+
 /** The seats nobody fills yet. */
 export function openSeats(gate: Gate): Seat[] {
   const filled = filledSeats(gate);

@@ -10,8 +10,8 @@ import type { Instant } from '../vocabulary.js';
 import type { Actor } from './actor.js';
 import { deliveryOf } from './delivery.js';
 import { refuseUnliftable } from './holds.js';
-import { scopingGateName, scopingOwed } from './rules.js';
-import { scopingComplete } from './scoping.js';
+import { scopingGateName } from './rules.js';
+import { refuseAfterScoping, scopingComplete } from './scoping.js';
 import type { Delivery, State } from './state.js';
 import { refuseKeyless } from './two-key.js';
 
@@ -58,14 +58,12 @@ function takesStep(command: 'start-rollout' | 'advance'): Precondition {
 
 /** What the state itself says before any payload is looked at; a command not listed asks nothing more. */
 const PRECONDITIONS: { readonly [N in CommandName]?: Precondition } = {
+  'update-brief': refuseAfterScoping,
   'open-gate': (state) => {
     const name = scopingGateName(state);
     if (state.gates[name]) return reject('already-open', `gate ${name} is already open`, 'gate');
     if (state.parked) return reject('parked', 'the use case is parked', 'stage');
-    if (state.stage !== 'scoping' && !scopingOwed(state)) {
-      return reject('wrong-stage', 'scoping is behind this use case', 'stage');
-    }
-    return rejectAll(scopingComplete(state));
+    return refuseAfterScoping(state) ?? rejectAll(scopingComplete(state));
   },
   'accept-handover': (state, actor) =>
     Object.values(state.offers).includes(actor.person)

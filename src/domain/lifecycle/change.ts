@@ -1,6 +1,7 @@
 import type { Command } from '../commands/payloads.js';
 import { type Rejection, reject } from '../rejection.js';
 import { candidateUnderWay, rollBackCandidate, rollbackStands } from '../release/rollback.js';
+import type { Actor } from './actor.js';
 import { deliveryOf } from './delivery.js';
 import type { Draft } from './draft.js';
 import { closeDeliveryGates, decidesDelivery } from './gate-closing.js';
@@ -64,12 +65,12 @@ export function openChange(draft: Draft, { actor, payload }: Command<'open-chang
     fixed: false,
   };
   draft.emit({ type: 'ChangeQueued', change });
-  if (supersedes) supersedeOpen(draft, actor.person);
+  if (supersedes) supersedeOpen(draft, actor);
   if (supersedes || nextChange(draft.state)?.id === id) openDelivery(draft, change);
   return undefined;
 }
 
-function supersedeOpen(draft: Draft, by: string): void {
+function supersedeOpen(draft: Draft, { person: by, verified }: Actor): void {
   const delivery = deliveryOf(draft.state);
   if (!delivery) return;
   if (candidateUnderWay(draft.state)) {
@@ -77,7 +78,7 @@ function supersedeOpen(draft: Draft, by: string): void {
       source: 'rollback',
       reason: null,
       by,
-      verified: true,
+      verified,
       why: 'superseded by another change',
     });
   }

@@ -72,7 +72,7 @@ function remind(draft: Draft, id: string, share: number): void {
   if (!gate) return;
   const { due } = gate.clock;
   draft.emit({ type: 'ReminderSent', gate: id, share, due });
-  raiseNotice(draft, { kind: 'reminder', to: seatPeople(draft.state, gate, openSeats(gate)), gate: id, due });
+  raiseNotice(draft, { kind: 'reminder', to: seatPeople(draft.state, gate), gate: id, due });
 }
 
 function escalate(draft: Draft, id: string): void {

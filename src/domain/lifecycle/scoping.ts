@@ -1,6 +1,7 @@
 import { holdersOf } from '../gates/authority.js';
-import type { Reason } from '../rejection.js';
+import { type Reason, type Rejection, reject } from '../rejection.js';
 import { RIGHTS } from '../vocabulary.js';
+import { scopingOwed } from './rules.js';
 import type { Rights, State } from './state.js';
 
 /** Rights that nobody holds, and the one combination that would let a person approve their own change. */
@@ -25,4 +26,10 @@ export function scopingComplete(state: State): Reason[] {
     (field): Reason => ({ code: 'incomplete', message: `the brief lacks ${field}`, fact: field }),
   );
   return [...brief, ...(state.mode === 'governed' ? rightReasons(state.rights) : [])];
+}
+
+/** Scoping is over, unless a tier that rose since asks for its gate. */
+export function refuseAfterScoping(state: State): Rejection | undefined {
+  if (state.stage === 'scoping' || scopingOwed(state)) return undefined;
+  return reject('wrong-stage', 'scoping is behind this use case', 'stage');
 }

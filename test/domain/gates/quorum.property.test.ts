@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Decision, Gate } from '../../../src/domain/gates/gate.js';
 import { filledSeats, openSeats, seatsFor } from '../../../src/domain/gates/seats.js';
+import { waitingOn } from '../../../src/domain/lifecycle/waiting-on.js';
 import { BUSINESS_FUNCTIONS, type BusinessFunction } from '../../../src/domain/vocabulary.js';
-import { approve, specify } from '../../support/decider/acts.js';
+import { approve, evidence, specify } from '../../support/decider/acts.js';
 import { given } from '../../support/decider/story.js';
-import { facts, tax, taxSpec } from '../../support/decider/use-cases.js';
+import { facts, modelWith, tax, taxSpec } from '../../support/decider/use-cases.js';
 
 const functions = fc.subarray([...BUSINESS_FUNCTIONS], { minLength: 1 });
 const people = fc.array(functions, { minLength: 1, maxLength: 8 });
@@ -109,4 +110,21 @@ test.for([
     }),
     { numRuns: 12 },
   );
+});
+
+test('whoever would let somebody change seats is asked, too', () => {
+  const model = modelWith((written) => {
+    written.editors = ['lata'];
+  });
+  const story = given(tax({ model, facts: facts({ effect: 'decides' }) }), '2026-09-01 10:00');
+  story.when('open-gate', { gate: 'scoping' }, 'divya');
+  approve(story, 'scoping', 'bela', 'farah');
+  story.when('draft-spec', { spec: taxSpec(), missing: [] }, 'esha');
+  story.when('add-evidence', evidence(story, 'privacy', {}, { producer: 'gita' }), 'gita').thenAccepted();
+  story.when('submit-spec', { version: 1 }, 'esha').thenAccepted();
+  approve(story, 'specification', 'leena', 'farah', 'omkar', 'hari');
+  const awaited = waitingOn(story.state, story.now);
+  expect(awaited.map(({ who, people }) => [who, people])).toEqual([['specification:governance', ['vikram']]]);
+  approve(story, 'specification', 'vikram');
+  expect(story.state.stage).toBe('implementation');
 });

@@ -273,6 +273,17 @@ describe('promotion', () => {
     expect(story.the('RolledBack').to).toBe('fallback');
   });
 
+  test('not while its retirement is decided, nor the other way round', () => {
+    const story = propose(medium());
+    story.when('retire', { reason, dependants: [] }, 'hari').thenRejected('already-open', 'promotion');
+    const other = medium().when('retire', { reason, dependants: [] }, 'hari');
+    // The partner is business owner, but nobody of business but bela decides on it.
+    other.thenAccepted();
+    other
+      .when('promote-to-governed', { skipped: [], reason }, 'hari')
+      .thenRejected('already-open', 'retirement');
+  });
+
   test('new facts under it are asked again', () => {
     const story = propose(medium());
     approve(story, 'promotion', 'gita');

@@ -14,6 +14,7 @@ import {
   taxLive,
   wanted,
 } from '../../support/decider/acts.js';
+import { actor } from '../../support/decider/people.js';
 import { given, type Story, text } from '../../support/decider/story.js';
 import { DAY, ist } from '../../support/decider/time.js';
 import { facts, kycComplete, low, pilot, TAX_FACTS, tax, taxSpec } from '../../support/decider/use-cases.js';
@@ -83,6 +84,22 @@ describe('a higher tier re-opens what it newly requires', () => {
       approve(story, 'scoping', 'bela', 'farah');
       expect(rollout(story).phase.name).toBe('soaking');
     }
+  });
+
+  test('where the only one who could decide wrote the brief, it is written anew', () => {
+    const story = given(tax(), START);
+    story
+      .when('update-brief', { brief: text('x'), missing: [] }, 'bela')
+      .thenRejected('wrong-stage', 'stage');
+    const other = given(kycComplete({ actor: actor('asha') }), START);
+    other.when('override-tier', { tier: 'medium', reason }, 'gita');
+    secondKey(other, 'rohan').after(90 * DAY);
+    expect(other.state).toMatchObject({ stage: 'specification', gates: {} });
+    other.when('open-gate', { gate: 'scoping' }, 'asha').thenRejected('unstaffed', 'business');
+    other.when('update-brief', { brief: text('x'), missing: [] }, 'ravi').thenAccepted();
+    other.when('open-gate', { gate: 'scoping' }, 'asha').thenAccepted();
+    other.when('update-brief', { brief: text('y'), missing: [] }, 'nikhil').thenAccepted();
+    expect(gate(other, 'scoping').generation).toBe(2);
   });
 
   test('what serves goes on, but nothing moves until people have looked', () => {

@@ -211,6 +211,7 @@ describe('work', () => {
       key: 'tax-payments/exposure/1',
       lane: 'exposure',
       fence: 1,
+      summary: 'set exposure: candidate 10 %',
       approvers: [{ person: 'leena' }, { person: 'gita' }],
     });
   });

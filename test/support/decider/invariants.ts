@@ -30,6 +30,7 @@ export function checkStep(before: State, events: readonly Event[], after: State,
     checkEvent(folded, event);
     checkForward(folded, event, now);
     folded = evolve(folded, event, now);
+    if ('stage' in event) strictEqual(folded.stage, event.stage, `${event.type} leads where it says`);
   }
   deepStrictEqual(folded, after, 'the fold of the events is the state');
   for (const move of movesOf(before, events, now))

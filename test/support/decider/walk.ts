@@ -4,6 +4,7 @@ import type { CommandName, Payloads } from '../../../src/domain/commands/payload
 import { COMMAND_NAMES } from '../../../src/domain/commands/table.js';
 import { allowedCommands } from '../../../src/domain/lifecycle/allowed.js';
 import { deadlines } from '../../../src/domain/lifecycle/deadlines.js';
+import { decide } from '../../../src/domain/lifecycle/decide.js';
 import type { Report } from '../../../src/domain/lifecycle/reports.js';
 import { waitingOn } from '../../../src/domain/lifecycle/waiting-on.js';
 import { work } from '../../../src/domain/lifecycle/work.js';
@@ -173,6 +174,21 @@ function straggler(story: Story, dice: Dice): void {
   story.report(dice.pick(stale));
 }
 
+/** Whoever a seat is said to wait for can fill it. */
+function awaitedMay(story: Story): void {
+  if (story.state.holds.length > 0) return;
+  for (const { gate: id, people } of waitingOn(story.state, story.now)) {
+    const gate = id === null ? undefined : story.state.gates[id];
+    if (!gate) continue;
+    const { generation, subject } = gate;
+    const payload = { gate: gate.id, generation, subject, decision: 'approve' } as const;
+    for (const by of people) {
+      const command = { name: 'decide', id: 'probe', actor: story.actor(by), payload } as const;
+      ok(!('rejected' in decide(command, story.state, story.now)), `${by} was asked at ${id} and refused`);
+    }
+  }
+}
+
 /** One move of the walk. */
 export function move(story: Story, seed: number, tally: Tally): void {
   const dice = new Dice(seed);
@@ -185,6 +201,8 @@ export function move(story: Story, seed: number, tally: Tally): void {
     story.perform();
   } else if (kind < 97) straggler(story, dice);
   else story.report({ type: 'tick' });
+  if (dice.chance(10) && deadlines(story.state, story.now).every(({ at }) => at > story.now))
+    awaitedMay(story);
   tally.stages.add(story.state.stage);
   for (const { type } of story.events.slice(before)) tally.events.add(type);
 }

@@ -19,6 +19,12 @@ function pilotOf(state: State): PilotTerms | Rejection {
     : reject('wrong-stage', 'this use case is not a pilot', 'mode');
 }
 
+/** What becomes of the use case is decided one way at a time. */
+function refuseWhileDeciding({ gates }: State): Rejection | undefined {
+  const open = gates.promotion ?? gates.retirement;
+  return open && reject('already-open', `the ${open.name} is being decided`, open.name);
+}
+
 /** Asks to carry a pilot over: every right filled, and each thing the pilot rules let it skip dated. */
 export function promoteToGoverned(
   draft: Draft,
@@ -27,7 +33,8 @@ export function promoteToGoverned(
   const { state } = draft;
   const pilot = pilotOf(state);
   if ('rejected' in pilot) return pilot;
-  if (state.gates.promotion) return reject('already-open', 'the promotion is being decided', 'promotion');
+  const deciding = refuseWhileDeciding(state);
+  if (deciding) return deciding;
   if (deliveryOf(state))
     return reject('delivery-open', 'a delivery is open; finish or withdraw it first', 'delivery');
   const rule = gateRule(state, 'promotion');
@@ -136,7 +143,8 @@ export function endPilot(draft: Draft, { payload }: Command<'end-pilot'>): Rejec
 /** Proposes to retire: dependants are listed, and the retirement gate decides. */
 export function retire(draft: Draft, { actor, payload }: Command<'retire'>): Rejection | undefined {
   const { state } = draft;
-  if (state.gates.retirement) return reject('already-open', 'retirement is being decided', 'retirement');
+  const deciding = refuseWhileDeciding(state);
+  if (deciding) return deciding;
   if (deliveryOf(state))
     return reject('delivery-open', 'a delivery is open; finish or withdraw it first', 'delivery');
   const rule = gateRule(state, 'retirement');

@@ -13,8 +13,8 @@ import { closeGate, end } from '../gate-closing.js';
 import { raiseNotice } from '../notices.js';
 import { reopenScoping } from '../reopen.js';
 import { openScopingGate } from '../review.js';
-import { calendarOf, effectiveTier, scopingGateName, scopingOwed } from '../rules.js';
-import { scopingComplete } from '../scoping.js';
+import { calendarOf, effectiveTier, scopingGateName } from '../rules.js';
+import { refuseAfterScoping, scopingComplete } from '../scoping.js';
 import type { State } from '../state.js';
 import { turnFirstKey } from '../two-key.js';
 
@@ -23,6 +23,8 @@ export function updateBrief(
   { actor, payload }: Command<'update-brief'>,
 ): Rejection | undefined {
   const { brief, missing } = payload;
+  const closed = refuseAfterScoping(draft.state);
+  if (closed) return closed;
   if (brief === draft.state.brief.digest)
     return reject('unchanged', 'this is the brief already on record', 'brief');
   draft.emit({ type: 'BriefUpdated', brief: { digest: brief, missing, author: actor.person } });
@@ -132,9 +134,8 @@ export function openGateByCommand(
   if (state.parked) return reject('parked', 'the use case is parked; resume it first', 'stage');
   if (state.gates[payload.gate])
     return reject('already-open', `gate ${payload.gate} is already open`, 'gate');
-  if (state.stage !== 'scoping' && !scopingOwed(state)) {
-    return reject('wrong-stage', 'scoping is behind this use case', 'stage');
-  }
+  const closed = refuseAfterScoping(state);
+  if (closed) return closed;
   if (payload.gate !== scopingGateName(state)) {
     return reject(
       'gate-not-listed',
