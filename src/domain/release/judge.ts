@@ -43,11 +43,20 @@ function judgeSample(
   minimum: number,
 ): Verdict {
   const value = measuredValue(sample);
-  const n = sample && Number.isFinite(sample.n) ? sample.n : 0;
+  // Adding 0 makes a negative zero a zero, as JSON would.
+  const n = (sample && Number.isFinite(sample.n) ? sample.n : 0) + 0;
   const known = value !== null && Number.isFinite(value);
   const counted = known && sample?.count != null ? wilson(sample.count, n) : null;
-  const limit = { limit: check.value, n, minimum, interval: counted };
-  const verdict = { clause: check.id, group, value: known ? value : null, ...limit };
+  const interval = counted?.every(Number.isFinite) ? counted : null;
+  const verdict = {
+    clause: check.id,
+    group,
+    value: known ? value + 0 : null,
+    limit: check.value,
+    n,
+    minimum,
+    interval,
+  };
   if (value === null) return { ...verdict, result: 'inconclusive', why: 'no-data' };
   if (!known) return { ...verdict, result: 'inconclusive', why: 'not-a-number' };
   if (n < minimum) return { ...verdict, result: 'inconclusive', why: 'few-samples' };
