@@ -17,11 +17,11 @@ import { refuseKeyless } from './two-key.js';
 
 type Precondition = (state: State, actor: Actor, now: Instant) => Rejection | undefined;
 
-function inStep(step: Delivery['step']): Precondition {
+function inStep(...steps: readonly Delivery['step'][]): Precondition {
   return (state) =>
-    deliveryOf(state)?.step === step
+    steps.some((step) => deliveryOf(state)?.step === step)
       ? undefined
-      : reject('wrong-stage', `no delivery is in ${step}`, 'stage');
+      : reject('wrong-stage', `no delivery is in ${steps.join(' or ')}`, 'stage');
 }
 
 const anyGate: Precondition = (state) =>
@@ -84,7 +84,7 @@ const PRECONDITIONS: { readonly [N in CommandName]?: Precondition } = {
       : reject('not-found', `${actor.person} owns no unmet condition`, 'condition'),
   park: (state) => (state.parked ? reject('unchanged', 'the use case is already parked') : undefined),
   resume: (state) => (state.parked ? undefined : reject('unchanged', 'the use case is not parked')),
-  'draft-spec': inStep('specification'),
+  'draft-spec': inStep('specification', 'implementation'),
   'submit-spec': inStep('specification'),
   'register-release': inStep('implementation'),
   'submit-for-review': inStep('implementation'),

@@ -71,7 +71,7 @@ export function isProhibition({ source, effect }: Hold): boolean {
 
 /** Why no key lifts a hold: something else has to be mended, and lifts it. */
 export function refuseUnliftable(state: State, hold: Hold): Rejection | undefined {
-  if (isProhibition(hold)) {
+  if (!rulesOf(state)) {
     const message =
       'the use case is prohibited; correct the fact that led there, by assess-risk with two keys';
     return reject('prohibited', message, 'tier');

@@ -7,7 +7,7 @@ import { type PersonId, TIERS } from '../vocabulary.js';
 import { assess } from './assessment.js';
 import { deliveryOf } from './delivery.js';
 import type { Draft } from './draft.js';
-import { isProhibition, liftHold } from './holds.js';
+import { liftHold, refuseUnliftable } from './holds.js';
 import { rulesOf } from './rules.js';
 
 type Act<T extends TwoKeyAct['type']> = Extract<TwoKeyAct, { type: T }>;
@@ -35,7 +35,7 @@ export function performAct(draft: Draft, act: TwoKeyAct, by: readonly PersonId[]
 
 function lift(draft: Draft, act: Act<'lift-hold'>, by: readonly PersonId[]): void {
   const hold = draft.state.holds.find(({ id }) => id === act.hold);
-  if (!hold || isProhibition(hold)) return;
+  if (!hold || refuseUnliftable(draft.state, hold)) return;
   liftHold(draft, { hold, by, causeClass: act.causeClass, rootCause: act.rootCause });
 }
 

@@ -21,7 +21,7 @@ export type Report =
       readonly generation: number;
       readonly ineligible: readonly PersonId[];
       /** Whom the directory was asked about; an answer about other people than those who fill the seats is stale. */
-      readonly asked?: readonly PersonId[];
+      readonly asked: readonly PersonId[];
     }
   | { readonly type: 'exposure-applied'; readonly fence: number; readonly allocation: Allocation }
   | { readonly type: 'exposure-refused'; readonly fence: number; readonly people: readonly PersonId[] }
@@ -61,14 +61,8 @@ export function conclude(draft: Draft, report: Report): Rejection | undefined {
       const gate = state.gates[report.gate];
       if (gate?.status !== 'confirming' || gate.generation !== report.generation)
         return stale('this confirmation');
-      if (
-        report.asked &&
-        !sameAs(
-          approversOf(gate).map(({ person }) => person),
-          report.asked,
-        )
-      )
-        return stale('this confirmation');
+      const approvers = approversOf(gate).map(({ person }) => person);
+      if (!sameAs(approvers, report.asked)) return stale('this confirmation');
       confirmed(draft, gate, report.ineligible);
       return undefined;
     }

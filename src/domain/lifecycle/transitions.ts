@@ -51,7 +51,7 @@ const WITHIN_DELIVERY: readonly { from: Step; to: Step; by: readonly Cause[] }[]
     to: 'implementation',
     by: ['specification passed', 'submit-spec', 'tier lowered'],
   },
-  { from: 'implementation', to: 'specification', by: ['tier raised'] },
+  { from: 'implementation', to: 'specification', by: ['tier raised', 'draft-spec'] },
   { from: 'implementation', to: 'review', by: ['submit-for-review'] },
   { from: 'review', to: 'specification', by: ['review returned', 'tier raised'] },
   { from: 'review', to: 'implementation', by: SENT_BACK },

@@ -15,7 +15,8 @@ import { EFFECT, MEASUREMENT, NOTIFICATION, QUICK } from './options.js';
 async function confirmGate({ gate, generation, team, approvers, summary }: ConfirmGate): Promise<Report> {
   const { confirmApprovers } = proxyActivities<Activities>({ ...QUICK, summary });
   const ineligible = await confirmApprovers({ team, approvers });
-  return { type: 'gate-confirmed', gate, generation, ineligible };
+  const asked = approvers.map(({ person }) => person);
+  return { type: 'gate-confirmed', gate, generation, asked, ineligible };
 }
 
 async function setExposure({ kind: _kind, lane: _lane, summary, ...work }: SetExposure): Promise<Report> {

@@ -64,7 +64,8 @@ test('a confirmation of an earlier opening of a gate confirms nothing', () => {
   story.world.directory = 'down';
   approve(story, 'readiness', 'leena', 'gita');
   const { generation } = gate(story, 'readiness');
-  const answer = { type: 'gate-confirmed', gate: 'readiness', ineligible: [] } as const;
+  const asked = ['leena', 'gita'];
+  const answer = { type: 'gate-confirmed', gate: 'readiness', asked, ineligible: [] } as const;
   story.report({ ...answer, generation: generation + 1 }).thenRejected('unchanged');
   story.report({ ...answer, gate: 'launch', generation }).thenRejected('unchanged');
   story.report({ ...answer, generation }).thenAccepted();

@@ -62,6 +62,21 @@ test('a newer version voids what was decided on the older one, and asks to re-af
   );
 });
 
+test('another spec may be drafted while the release is being built: it is approved first', () => {
+  const story = specify(given(tax(), START), taxSpec(), 'hari');
+  approve(story, 'specification', 'leena', 'gita');
+  register(story, 'r1', 'hari');
+  const spec = taxSpec({ purpose: 'x' });
+  story.when('draft-spec', { spec, missing: [] }, 'hari').thenEvents(['DeliveryReturned', 'SpecDrafted']);
+  expect(story.state).toMatchObject({ stage: 'specification', delivery: { draft: { version: 2 } } });
+  story
+    .when('register-release', { release: text('r2'), changedSections: [] }, 'hari')
+    .thenRejected('wrong-stage');
+  story.when('submit-spec', { version: 2 }, 'hari').thenAccepted();
+  approve(story, 'specification', 'leena', 'gita');
+  expect(story.state).toMatchObject({ stage: 'implementation', delivery: { release: null } });
+});
+
 test('where the tier lists no gate a valid spec is enough, unless something is held', () => {
   const story = given(low(), START);
   story.when('draft-spec', { spec: taxSpec(), missing: [] }, 'hari');

@@ -152,6 +152,8 @@ describe('prohibited', () => {
     const story = assess(taxLive(given(tax(), START)), PROHIBITED);
     expect(wanted(story)).toEqual({ candidate: null, serving: null });
     story.when('lift-hold', { hold: 'h1' }, 'farah').thenRejected('prohibited', 'tier');
+    story.when('hold', { effect: 'forward', scope: 'serving', reason }, 'omkar').thenAccepted();
+    story.when('lift-hold', { hold: 'h2' }, 'farah').thenRejected('prohibited', 'tier');
     story.when('override-tier', { tier: 'high', reason }, 'gita').thenRejected('prohibited', 'tier');
   });
 

@@ -181,6 +181,11 @@ test.for(STEPS)('a tier that rose is not what the use case may be, seen in %s', 
   expect(story.state.stage).toBe('retired');
 });
 
+test.for([LAUNCH, CHANGE])('another spec, while the release is being built', ({ implementation }) => {
+  const story = implementation();
+  story.when('draft-spec', { spec: taxSpec({ purpose: 'Another.' }), missing: [] }, 'hari').thenAccepted();
+});
+
 test.for([LAUNCH, CHANGE])('milder facts: a spec that is being decided is enough', ({ specification }) => {
   specified(specification())
     .when('assess-risk', { facts: facts({}) }, 'divya')

@@ -189,8 +189,8 @@ function before(): Story {
   const story = taxInReview(given(tax(), START));
   story.world.directory = 'down';
   approve(story, 'readiness', 'leena', 'gita');
-  const confirmed = { type: 'gate-confirmed', gate: 'readiness', generation: 1, ineligible: [] } as const;
-  return story.report(confirmed);
+  const asked = ['leena', 'gita'];
+  return story.report({ type: 'gate-confirmed', gate: 'readiness', generation: 1, asked, ineligible: [] });
 }
 
 function exposing(): Story {

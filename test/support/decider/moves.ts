@@ -65,6 +65,8 @@ function causeAfter(
       const [was, is] = [state.tier, event.tier].map((tier) => TIERS.indexOf(effectiveTier(tier)));
       return (is ?? 0) < (was ?? 0) ? 'tier lowered' : 'tier raised';
     }
+    case 'DeliveryReturned':
+      return cause ?? 'draft-spec';
     case 'HoldLifted':
       return 'lift-hold';
     case 'ExposureAccepted':

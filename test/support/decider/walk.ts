@@ -89,6 +89,7 @@ const MOVING: readonly CommandName[] = [
   'start-rollout',
   'advance',
   'promote-to-governed',
+  'override-materiality',
   'fulfil-condition',
 ];
 
@@ -167,9 +168,11 @@ function straggler(story: Story, dice: Dice): void {
     { type: 'ledger-conflict', detail: 'a gap' },
   ];
   if (wanted?.kind === 'confirm-gate') {
-    const { gate, generation } = wanted;
-    stale.push({ type: 'gate-confirmed', gate, generation: generation - 1, ineligible: [] });
-    stale.push({ type: 'gate-confirmed', gate, generation, asked: ['nobody'], ineligible: [] });
+    const { gate, generation, approvers } = wanted;
+    const answer = { type: 'gate-confirmed', gate, ineligible: [] } as const;
+    const asked = approvers.map(({ person }) => person);
+    stale.push({ ...answer, generation: generation - 1, asked });
+    stale.push({ ...answer, generation, asked: ['nobody'] });
   }
   story.report(dice.pick(stale));
 }

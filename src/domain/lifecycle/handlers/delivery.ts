@@ -18,7 +18,24 @@ function inSpecification(state: State) {
     : reject('wrong-stage', 'specs are drafted and submitted while a delivery is in specification', 'stage');
 }
 
+/** What was being built goes back with the spec: another one is drafted, and approved before anything is built on it. */
+function reconsider(draft: Draft): void {
+  const { state } = draft;
+  const delivery = deliveryOf(state);
+  if (delivery?.step !== 'implementation') return;
+  draft.emit({
+    type: 'DeliveryReturned',
+    n: delivery.n,
+    step: 'specification',
+    stage: state.stage === 'live' ? 'live' : 'specification',
+    dropped: false,
+    why: 'another spec is drafted',
+    clauses: [],
+  });
+}
+
 export function draftSpec(draft: Draft, { actor, payload }: Command<'draft-spec'>): Rejection | undefined {
+  reconsider(draft);
   const delivery = inSpecification(draft.state);
   if ('rejected' in delivery) return delivery;
   if (delivery.draft?.spec.digest === payload.spec.digest) {
