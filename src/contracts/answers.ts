@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { TIERS } from '../domain/vocabulary.js';
 import { reasonForm } from './problem.js';
-import { lifecycleView } from './view.js';
+import { answeredView } from './view.js';
 
 const at = z.number().meta({ description: 'Milliseconds since 1970-01-01T00:00:00Z.' });
 
@@ -14,7 +14,7 @@ export const commandAnswer = z
     replayed: z
       .boolean()
       .meta({ description: 'Whether it had been accepted before, under the same Idempotency-Key.' }),
-    lifecycle: lifecycleView,
+    lifecycle: answeredView,
   })
   .meta({ id: 'Accepted', description: 'The command was accepted; the lifecycle as it is now.' });
 

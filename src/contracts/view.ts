@@ -128,6 +128,12 @@ export const lifecycleView = z
   Loose<LifecycleView>
 >;
 
+/** The view as the answer to a command carries it. */
+export const answeredView = lifecycleView.omit({ refused: true }).meta({
+  id: 'Answered',
+  description: 'A lifecycle right after a command; read it to see what else is refused, and why.',
+});
+
 /** Codes come from a newer workflow, too, so the surfaces take any. */
 type Loose<T> = T extends { readonly code: string; readonly message: string }
   ? { readonly code: string; readonly message: string; readonly fact?: string }

@@ -10,7 +10,8 @@ const payloadConverterPath = fileURLToPath(new URL('../workflows/payload-convert
 // Evaluated once in a worker and shared, frozen, by all its lifecycles: halves the CPU and takes a third of the
 // memory of each. So no module of theirs keeps anything, and no table of schemas is left unfrozen: see
 // contracts/fields.ts.
-const preloadModules = [workflowsPath];
+const stackTracesPath = fileURLToPath(new URL('../workflows/stack-traces.js', import.meta.url));
+const preloadModules = [stackTracesPath, workflowsPath];
 const bundlePath = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
 
 try {

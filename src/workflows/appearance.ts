@@ -18,8 +18,8 @@ type Value = string | number | boolean | Date | readonly string[] | null;
 /** A longer keyword would make the visibility store fail again and again. */
 const MAX_KEYWORD = 255;
 const MAX_WAITING = 20;
-/** What work in flight will change again in a moment is shown once it has, or after this long. */
-const SETTLE_MS = 1_000;
+/** Lists are this late at most: an upsert is a write of its own, and what follows at once needs only one. */
+const LATE_MS = 2_000;
 
 function nextDue(waiting: readonly Waiting[]): Instant | null {
   const dues = waiting.flatMap(({ due }) => due ?? []);
@@ -81,12 +81,15 @@ function detailsOf(state: State, waiting: readonly Waiting[], link: string): str
   ].join(LINE);
 }
 
-/** Shows a state; upserts only what changed, in one call, and not while work in flight is about to change it. */
+/**
+ * Shows a state: in the details at once, in the search attributes with the next append to the ledger, all that
+ * changed in one call.
+ */
 export class Appearance {
   #shown: { [N in Name]?: string | undefined } = {};
   readonly #link: string;
-  /** When what is not shown yet will be; null when everything is. */
-  showsAt: Instant | null = null;
+  /** When what lists do not show yet will be shown at the latest; null when they show everything. A new run: at once. */
+  showsAt: Instant | null = 0;
 
   constructor(link: string) {
     this.#link = link;
@@ -95,12 +98,12 @@ export class Appearance {
     }
   }
 
-  show(state: State, now: Instant, settling: boolean): void {
+  show(state: State, now: Instant, appending: boolean): void {
     const waiting = waitingOn(state, now);
     setCurrentDetails(detailsOf(state, waiting, this.#link));
     const changed = this.#changes(attributesOf(state, waiting));
-    this.showsAt = changed.length === 0 ? null : (this.showsAt ?? now + SETTLE_MS);
-    if (this.showsAt === null || (settling && now < this.showsAt)) return;
+    this.showsAt = changed.length === 0 ? null : (this.showsAt ?? now + LATE_MS);
+    if (this.showsAt === null || (!appending && now < this.showsAt)) return;
     this.showsAt = null;
     for (const { name, text } of changed) this.#shown[name] = text;
     upsertSearchAttributes(changed.map(({ pair }) => pair));

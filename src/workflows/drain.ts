@@ -34,17 +34,17 @@ export class Drain {
     return this.idle && !this.#blocked ? this.#outbox.drainAt : null;
   }
 
-  /** Whether it is time to append, and nothing stands in the way. */
-  due(now: Instant): boolean {
-    return this.idle && !this.#blocked && this.#outbox.due(now);
+  /**
+   * Whether it is time to append, and nothing stands in the way. While somebody waits for an answer that leaves
+   * with this workflow task, the append waits for the next one, or until it is overdue.
+   */
+  due(now: Instant, answering: boolean): boolean {
+    const due = answering ? this.#outbox.overdue(now) : this.#outbox.due(now);
+    return due && this.idle && !this.#blocked;
   }
 
-  /**
-   * Starts an append if one is due: within this workflow task, which spares one. While somebody waits for an
-   * answer that leaves with the task, the append waits for the next one, or for as long as it is overdue.
-   */
-  start(now: Instant, answering: boolean, changed: () => void): void {
-    if (!this.due(now) || (answering && !this.#outbox.overdue(now))) return;
+  /** Starts an append: within this workflow task, which spares one, unless somebody waits for its answer. */
+  start(answering: boolean, changed: () => void): void {
     const scope = new CancellationScope();
     this.#scope = scope;
     void scope

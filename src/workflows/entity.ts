@@ -35,9 +35,10 @@ export class Entity {
   readonly trust: LifecycleInput['trust'];
   readonly link: string;
   readonly outbox: Outbox;
+  /** When a command was last accepted: in a workflow task of this very time its answer is still to leave. */
+  answeredAt: Instant | null = null;
   #state: State;
   #memory: Memory;
-  #answered = false;
   #version = 0;
   #wake = (): void => undefined;
 
@@ -104,7 +105,7 @@ export class Entity {
     this.#commit(judged, now, envelope.actor.person, name);
     const first = before + 1;
     const last = this.#state.seq;
-    this.#answered = true;
+    this.answeredAt = now;
     this.#memory = remember(this.#memory, [envelope.id, envelope.digest, first, last, now]);
     return { first, last, replayed: false };
   }
@@ -132,13 +133,6 @@ export class Entity {
     return new Promise((resolve) => {
       this.#wake = resolve;
     });
-  }
-
-  /** Whether a command was accepted since this was last asked: its answer leaves with this workflow task. */
-  takeAnswered(): boolean {
-    const answered = this.#answered;
-    this.#answered = false;
-    return answered;
   }
 
   carry(engine: Carry['carry']['engine']): Carry {

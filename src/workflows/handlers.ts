@@ -55,7 +55,8 @@ function registerUpdate<N extends CommandName>(entity: Entity, name: N): void {
         { length: last - first + 1 },
         (_, index) => `lifecycle/${entity.state.key}/${first + index}`,
       );
-      return { events, replayed, view: viewOf(entity.state, envelope.actor, Date.now()) };
+      const { refused: _asked, ...view } = viewOf(entity.state, envelope.actor, Date.now());
+      return { events, replayed, view };
     });
   // What arrives is only believed once it has been parsed, whatever the definition promises.
   const definition: UpdateDefinition<CommandResult, [unknown]> = updates[name];

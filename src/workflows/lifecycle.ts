@@ -83,14 +83,14 @@ async function run(argument: LifecycleArgument): Promise<void> {
   void condition(mustRoll).then(woken);
   while (!finished()) {
     entity.report({ type: 'tick' }, Date.now());
-    const wanted = work(entity.state);
-    const settling = wanted.some(({ kind }) => kind !== 'notify') && !drain.due(Date.now());
-    appearance.show(entity.state, Date.now(), settling);
-    if (mustRoll()) break;
-    if (!entity.state.holds.some(({ source }) => source === 'ledger')) drain.unblock();
     if (over()) entity.outbox.hurry(Date.now());
-    drain.start(Date.now(), entity.takeAnswered(), woken);
-    lanes.reconcile(wanted);
+    if (!entity.state.holds.some(({ source }) => source === 'ledger')) drain.unblock();
+    const answering = entity.answeredAt === Date.now();
+    const appends = drain.due(Date.now(), answering);
+    appearance.show(entity.state, Date.now(), over() || appends);
+    if (mustRoll()) break;
+    if (appends) drain.start(answering, woken);
+    lanes.reconcile(work(entity.state));
     alarm.arm(nextWake(entity, drain, appearance), Date.now(), woken);
     await entity.nextChange();
   }

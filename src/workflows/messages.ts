@@ -44,8 +44,8 @@ export interface CommandResult {
   readonly events: readonly string[];
   /** Whether the command had been accepted before, under the same id. */
   readonly replayed: boolean;
-  /** As it is now, for the person who sent the command. */
-  readonly view: LifecycleView;
+  /** As it is now, for the person who sent the command; why others are refused stays out of the history. */
+  readonly view: Omit<LifecycleView, 'refused'>;
 }
 
 /** Types of the failures of an update. Details are `[reasons]`, a list of `Reason`s. */

@@ -9,7 +9,7 @@ const FULL_BYTES = 64 * 1024;
 const BATCH_BYTES = 48 * 1024;
 const BATCH_ENTRIES = 100;
 /** From this age on events are drained with any workflow task that is there anyway. */
-const RIPE_MS = 1_000;
+const RIPE_MS = 1_500;
 /** At this age a timer wakes the lifecycle to drain them: one append for a burst. */
 const LINGER_MS = 2_000;
 /** From this many on nothing is gained by waiting. */

@@ -3,10 +3,12 @@ import { dueTime, localTime } from './instants.js';
 import { table } from './table.js';
 import type { Terminal } from './terminal.js';
 
+/** What the answer to a command carries of it is enough. */
+type Shown = Omit<View, 'refused'>;
 type Rows = readonly (readonly string[])[];
 
 /** A lifecycle in words: where it stands, what it waits for, and what the caller may do about it. */
-export function showView(view: View, { out, paint, width }: Terminal, now: number): void {
+export function showView(view: Shown, { out, paint, width }: Terminal, now: number): void {
   const change = view.delivery?.change ?? null;
   const under = change === null ? '' : `, ${change.id} (${change.materiality}) in ${view.delivery?.step}`;
   const { tier, model } = view;
@@ -67,7 +69,7 @@ export function showView(view: View, { out, paint, width }: Terminal, now: numbe
   section('You may', view.allowedCommands.length > 0 ? [[view.allowedCommands.join(', ')]] : []);
 }
 
-function servingLine({ serving, exposure }: View): string {
+function servingLine({ serving, exposure }: Shown): string {
   const { applied } = exposure;
   if (applied === 'unknown')
     return `Serving: ${serving?.label ?? 'the manual fallback'}; exposure unknown until read back`;
@@ -86,7 +88,7 @@ function gateRow(gate: View['gates'][number], now: number): string[] {
   return [`${gate.gate} (opening ${gate.generation})`, gate.status, filled, due];
 }
 
-function candidateRows({ candidate }: View): Rows {
+function candidateRows({ candidate }: Shown): Rows {
   if (candidate === null) return [];
   const { label, step, stepNumber, steps, phase } = candidate;
   return [[label, `${step}, step ${stepNumber} of ${steps}`, phase]];
