@@ -50,6 +50,10 @@ async function journeys(address: string, floorBundle: string): Promise<Result[]>
 }
 
 const server = await startServer(say);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  // The other processes end with their channel to this one; the server does not.
+  process.once(signal, () => void server.stop().finally(() => process.exit(130)));
+}
 try {
   const floorBundle = await bundleFloor();
   const results = [
