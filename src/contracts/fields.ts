@@ -81,6 +81,9 @@ export const field = Object.freeze({
   /** Id of a gate, hold, condition, change or clause, as the view shows it. */
   id: named(/^[A-Za-z0-9][A-Za-z0-9._:/+-]*$/, 80, 'copy the id from the view'),
 
+  /** Id of something that went past the system, as the view shows it. */
+  findingId: named(/^[A-Za-z0-9][A-Za-z0-9._:/+-]*$/, 120, 'copy the id from the view'),
+
   /** An artefact section such as `prompt.tone`: the part of a release, and what of it. */
   section: named(
     /^[a-z][a-z0-9-]*(\.[A-Za-z0-9_-]+)*$/,

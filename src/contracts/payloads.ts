@@ -7,6 +7,7 @@ import type { CommandName, Payloads } from '../domain/commands/payloads.js';
 import { DELIVERY_BODIES } from './bodies/delivery.js';
 import { GATE_BODIES } from './bodies/gates.js';
 import { LIVE_BODIES } from './bodies/live.js';
+import { OVERSIGHT_BODIES } from './bodies/oversight.js';
 import { SCOPING_BODIES } from './bodies/scoping.js';
 import { COMPILED } from './compiled.js';
 import { field } from './fields.js';
@@ -18,6 +19,7 @@ export const PLAIN_BODIES = Object.freeze({
   ...GATE_BODIES,
   ...DELIVERY_BODIES,
   ...LIVE_BODIES,
+  ...OVERSIGHT_BODIES,
 });
 export type PlainCommand = keyof typeof PLAIN_BODIES;
 

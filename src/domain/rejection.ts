@@ -6,6 +6,7 @@ export const REJECTION_CODES = [
   'not-found',
   'gate-closed',
   'gate-held',
+  'gate-frozen',
   'gate-not-listed',
   'stale-subject',
   'stale-generation',

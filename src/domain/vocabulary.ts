@@ -78,6 +78,18 @@ export type CauseClass = (typeof CAUSE_CLASSES)[number];
 /** What a change can touch: the parts of a release, and the spec itself. The same words as cause classes. */
 export type ChangeKind = CauseClass;
 
+/** What can have gone past us, as it shows when Temporal's histories are compared with the ledger. */
+export const FINDING_KINDS = [
+  'reset',
+  'terminate',
+  'unsigned-message',
+  'unknown-start',
+  'waits-on-nothing',
+  'missing-in-ledger',
+  'missing-in-temporal',
+] as const;
+export type FindingKind = (typeof FINDING_KINDS)[number];
+
 /** An opaque id of a person, taken from the directory; never a name. */
 export type PersonId = string;
 /** Milliseconds since 1970-01-01T00:00:00Z. */

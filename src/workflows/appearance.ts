@@ -70,6 +70,10 @@ function detailsOf(state: State, waiting: readonly Waiting[], link: string): str
   const holds = state.holds.map(
     ({ id, source, effect, at }) => `Held by ${id}: ${source}, ${effect}, since ${local(at)}`,
   );
+  const frozen = state.findings.map(
+    ({ kind, gate, detail, at }) =>
+      `Frozen at ${gate === null ? 'every gate' : escaped(gate)}: ${kind}, ${escaped(detail)}, since ${local(at)}`,
+  );
   const stands = `**${state.stage}**${change}, ${state.mode}, tier ${effectiveTier(state.tier)} (rule ${state.tier.rule})`;
   const serving = `serving ${state.serving?.release.label ?? 'the manual fallback'}`;
   return [
@@ -77,6 +81,7 @@ function detailsOf(state: State, waiting: readonly Waiting[], link: string): str
     `${stands} · ${serving} · exposure ${exposed === 'unknown' ? 'unknown until read back' : `${exposed} %`}`,
     ...(waits.length > 0 ? waits : ['Waits for nothing: it is over']),
     ...holds,
+    ...frozen,
     ...(link === '' ? [] : [`[Open in Airworthy](${link})`]),
   ].join(LINE);
 }

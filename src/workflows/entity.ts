@@ -6,6 +6,7 @@
 import type { Envelope } from '../contracts/envelope.js';
 import type { CommandName } from '../domain/commands/payloads.js';
 import { isStricter } from '../domain/commands/table.js';
+import { completeState } from '../domain/lifecycle/carried-state.js';
 import { decide, type Outcome, react } from '../domain/lifecycle/decide.js';
 import type { Event, Recorded } from '../domain/lifecycle/events.js';
 import type { Report } from '../domain/lifecycle/reports.js';
@@ -45,7 +46,7 @@ export class Entity {
   constructor(argument: LifecycleArgument, now: Instant) {
     if ('carry' in argument) {
       const { state, outbox, memory, trust } = argument.carry;
-      this.#state = state;
+      this.#state = completeState(state);
       this.#memory = memory;
       this.trust = trust;
       this.link = argument.carry.link;

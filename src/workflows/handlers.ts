@@ -2,6 +2,7 @@
 import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
 import { setHandler } from '@temporalio/workflow';
 import { parseEnvelope } from '../contracts/envelope.js';
+import { FINDING_EXAMPLE, parseFinding } from '../contracts/finding.js';
 import type { CommandName } from '../domain/commands/payloads.js';
 import { COMMAND_NAMES, COMMANDS } from '../domain/commands/table.js';
 import { CURRENT_ENGINE } from '../domain/lifecycle/engine.js';
@@ -16,6 +17,7 @@ import {
   type CommandResult,
   lifecycleQuery,
   pokeSignal,
+  reportFindingSignal,
   routeQuery,
   signals,
   updates,
@@ -67,24 +69,44 @@ function registerSignal<N extends CommandName>(entity: Entity, name: N): void {
   const signal: SignalDefinition<[unknown]> | undefined = signals[name];
   if (!signal) return;
   const handler = (message: unknown): void => {
-    const now = Date.now();
-    const refused = (code: string, person: string | null) => {
-      // Anybody can send signals: while the ledger takes nothing, their refusals must not fill the carry-over.
-      if (!entity.outbox.full) entity.report({ type: 'message-refused', message: name, code, person }, now);
-    };
     const read = parseEnvelope(name, message);
     if (!read.ok) {
-      refused('malformed', null);
+      refuseSignal(entity, name, 'malformed', null);
       return;
     }
+    const { person } = read.envelope.actor;
     try {
-      const judged = entity.command(name, read.envelope, now);
-      if ('refused' in judged) refused(judged.refused, read.envelope.actor.person);
+      const judged = entity.command(name, read.envelope, Date.now());
+      if ('refused' in judged) refuseSignal(entity, name, judged.refused, person);
     } catch {
-      refused('internal', read.envelope.actor.person);
+      refuseSignal(entity, name, 'internal', person);
     }
   };
   setHandler(signal, handler, { description: describe(name) });
+}
+
+function refuseSignal(entity: Entity, message: string, code: string, person: string | null): void {
+  // Anybody can send signals: while the ledger takes nothing, their refusals must not fill the carry-over.
+  if (!entity.outbox.full) entity.report({ type: 'message-refused', message, code, person }, Date.now());
+}
+
+function registerFindings(entity: Entity): void {
+  const { name } = reportFindingSignal;
+  const handler = (message: unknown): void => {
+    const finding = parseFinding(message);
+    if (finding === undefined) {
+      refuseSignal(entity, name, 'malformed', null);
+      return;
+    }
+    try {
+      entity.report({ type: 'finding', finding }, Date.now());
+    } catch {
+      refuseSignal(entity, name, 'internal', null);
+    }
+  };
+  setHandler(reportFindingSignal, handler, {
+    description: `Freezes a gate, or all of them, until an approver and an auditor have ratified what went past the system. Example argument: ${JSON.stringify(FINDING_EXAMPLE)}`,
+  });
 }
 
 /** What `poke` asks for: only an integer is an engine, everything else just wakes. */
@@ -103,6 +125,7 @@ export function registerHandlers(entity: Entity, poke: (engine: number | null) =
   setHandler(pokeSignal, (message: unknown) => poke(engineOf(message)), {
     description: `Wakes the lifecycle; with an engine it continues as new under that behaviour. Example argument: {"engine": ${CURRENT_ENGINE}}`,
   });
+  registerFindings(entity);
   setHandler(lifecycleQuery, ({ actor, now }) => viewOf(entity.state, actor, now), {
     description:
       'The lifecycle as one person sees it. Example argument: {"actor": {"person": "meera", "functions": ["operations"], "roles": [], "teams": ["broker-onboarding"], "verified": false}, "now": 1796025600000}',

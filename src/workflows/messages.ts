@@ -7,6 +7,7 @@ import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type { Envelope } from '../contracts/envelope.js';
 import type { CommandName } from '../domain/commands/payloads.js';
 import { COMMAND_NAMES, COMMANDS } from '../domain/commands/table.js';
+import type { ReportedFinding } from '../domain/governance/finding.js';
 import type { Actor } from '../domain/lifecycle/actor.js';
 import type { RouteAnswer } from '../domain/lifecycle/route.js';
 import type { StartInput } from '../domain/lifecycle/start-input.js';
@@ -76,6 +77,12 @@ function definitions<T>(names: readonly CommandName[], define: (name: string) =>
 
 /** Wakes a lifecycle; with an engine, asks it to go on under that behaviour version. */
 export const pokeSignal = defineSignal<[{ engine?: number }], 'poke'>('poke');
+
+/**
+ * What the reconciler saw go past us: it freezes what it touches until it is ratified. Nobody signs it, because
+ * it only ever makes things stricter; the same finding again changes nothing.
+ */
+export const reportFindingSignal = defineSignal<[ReportedFinding], 'report-finding'>('report-finding');
 
 /** The state in the words of the surfaces. `now` is the caller's clock: a query has none of its own. */
 export const lifecycleQuery = defineQuery<LifecycleView, [{ actor: Actor; now: Instant }], 'lifecycle'>(

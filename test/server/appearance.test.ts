@@ -1,6 +1,7 @@
 import { defineSearchAttributeKey } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseEnvelope } from '../../src/contracts/envelope.js';
+import { parseFinding } from '../../src/contracts/finding.js';
 import type { CommandName } from '../../src/domain/commands/payloads.js';
 import { COMMAND_NAMES, COMMANDS } from '../../src/domain/commands/table.js';
 import { isEngine } from '../../src/domain/lifecycle/engine.js';
@@ -51,8 +52,9 @@ describe('in the Temporal UI', () => {
     expect(updates.map(({ name }) => name).sort()).toEqual([...COMMAND_NAMES].sort());
     const signals = definition.signalDefinitions.filter(({ name }) => !name.startsWith('__'));
     const asSignals = COMMAND_NAMES.filter((name) => COMMANDS[name].signal);
-    expect(signals.map(({ name }) => name).sort()).toEqual([...asSignals, 'poke'].sort());
-    for (const { name, description } of [...updates, ...signals.filter((signal) => signal.name !== 'poke')]) {
+    expect(signals.map(({ name }) => name).sort()).toEqual([...asSignals, 'poke', 'report-finding'].sort());
+    const commands = signals.filter(({ name }) => asSignals.some((each) => each === name));
+    for (const { name, description } of [...updates, ...commands]) {
       const command = name as CommandName;
       expect(description).toContain(COMMANDS[command].summary);
       expect([name, parseEnvelope(command, exampleIn(description))]).toMatchObject([name, { ok: true }]);
@@ -64,6 +66,8 @@ describe('in the Temporal UI', () => {
     const poke = definition.signalDefinitions.find(({ name }) => name === 'poke');
     const { engine } = exampleIn(poke?.description ?? '') as { engine: number };
     expect(isEngine(engine)).toBe(true);
+    const report = definition.signalDefinitions.find(({ name }) => name === 'report-finding');
+    expect(parseFinding(exampleIn(report?.description ?? ''))).toBeDefined();
     const queries = definition.queryDefinitions.filter(({ name }) => !name.startsWith('__'));
     expect(queries.map(({ name }) => name).sort()).toEqual(['lifecycle', 'route', 'waiting-on']);
     for (const { name, description } of queries) {

@@ -14,6 +14,7 @@ import type { OperatingModel, TierRules } from '../../src/domain/policy.js';
 import type { CompiledSpec } from '../../src/domain/spec/spec.js';
 import type { Directory } from '../../src/ports/directory.js';
 import { shipped } from '../operating-models/shipped-models.js';
+import { recordedStart } from './recorded-start.js';
 
 /** The team of the second example; `people.yaml` says who is who. */
 const TEAM = 'tax-filing';
@@ -110,7 +111,7 @@ export async function startInput(directory: Directory, starting: Starting): Prom
   const [team, members] = await Promise.all([directory.team(TEAM), directory.members(TEAM)]);
   if (team === undefined) throw new Error(`there is no team ${TEAM} in the people file`);
   const { lead, heads, rights } = team;
-  return {
+  return recordedStart({
     engine,
     key,
     title: `Tax-filing payment assistant (${key})`,
@@ -137,7 +138,7 @@ export async function startInput(directory: Directory, starting: Starting): Prom
             partner: 'leena',
             release: digest('pilot release'),
           },
-  };
+  });
 }
 
 /** A command as the API sends it, with the digest of its body, under an id of its own unless one is given. */

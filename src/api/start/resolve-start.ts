@@ -1,11 +1,12 @@
 import { missingOf } from '../../contracts/brief.js';
 import { readSpec } from '../../contracts/compile-spec.js';
 import type { PilotBody, StartBody } from '../../contracts/start.js';
+import type { Digest } from '../../domain/digest.js';
 import { answerProblems } from '../../domain/governance/answers.js';
 import type { Facts } from '../../domain/governance/facts.js';
 import type { Json } from '../../domain/json.js';
 import { CURRENT_ENGINE } from '../../domain/lifecycle/engine.js';
-import type { StartInput } from '../../domain/lifecycle/start-input.js';
+import { type StartInput, type Starting, startDocument } from '../../domain/lifecycle/start-input.js';
 import type { OperatingModel } from '../../domain/policy.js';
 import type { Directory, Person } from '../../ports/directory.js';
 import type { Documents } from '../../ports/documents.js';
@@ -25,8 +26,9 @@ export interface StartSources {
 }
 
 /**
- * Everything a lifecycle begins from: team and model looked up, documents stored, the rest compiled. Whether
- * it may begin is for the decider to say. Throws `Problem`, and what the ports throw.
+ * Everything a lifecycle begins from: team and model looked up, documents stored, the rest compiled; and stored
+ * itself, so that ledger and documents alone lead to its state. Whether it may begin is for the decider to say.
+ * Throws `Problem`, and what the ports throw.
  */
 export async function resolveStart(
   body: StartBody,
@@ -41,11 +43,11 @@ export async function resolveStart(
   requireMember(person, body);
   requireAnswers(body.facts, model);
   const [brief, pilot] = await Promise.all([
-    storeBrief(body, documents),
+    storeBrief(body, person, documents),
     body.mode === 'pilot' ? storePilot(body, documents) : null,
     documents.put(written),
   ]);
-  return {
+  const starting: Starting = {
     engine: CURRENT_ENGINE,
     key: body.key,
     title: body.title,
@@ -58,6 +60,13 @@ export async function resolveStart(
     brief,
     pilot,
   };
+  return { ...starting, recordedAs: await storeStart(starting, documents) };
+}
+
+async function storeStart(starting: Starting, documents: Documents): Promise<Digest> {
+  const { document, model } = startDocument(starting);
+  const [recordedAs] = await Promise.all([documents.put(document), documents.put(model)]);
+  return recordedAs;
 }
 
 function requireMember(person: Person, { team }: StartBody): void {
@@ -76,10 +85,15 @@ function requireAnswers(facts: Facts, model: OperatingModel): void {
   throw invalidBody(problems.map(({ fact, message }) => ({ path: ['facts', fact], detail: message })));
 }
 
-async function storeBrief(body: StartBody, documents: Documents): Promise<StartInput['brief']> {
+async function storeBrief(
+  body: StartBody,
+  { id: subject }: Person,
+  documents: Documents,
+): Promise<StartInput['brief']> {
   // A pilot's light form says what a brief would.
   const brief = body.mode === 'pilot' ? { summary: body.purpose, ...body.brief } : body.brief;
-  return { digest: await documents.put(brief), missing: body.mode === 'pilot' ? [] : missingOf(brief) };
+  const digest = await documents.put(brief, { subject });
+  return { digest, missing: body.mode === 'pilot' ? [] : missingOf(brief) };
 }
 
 async function storePilot(body: PilotBody, documents: Documents): Promise<NonNullable<StartInput['pilot']>> {

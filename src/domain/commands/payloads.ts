@@ -74,6 +74,8 @@ export interface Payloads {
   'extend-pilot': { endsAt: Instant; reason: Digest };
   'end-pilot': { reason: Digest };
   'update-calendar': { calendar: CompiledCalendar };
+  'ratify-finding': { finding: string; reason: Digest };
+  'set-legal-hold': { on: boolean; reason: Digest };
   retire: { reason: Digest; dependants: readonly string[] };
 }
 

@@ -26,7 +26,8 @@ function isWho(state: State, actor: Actor, who: Who): boolean {
     case 'member':
       return state.team.members.some(({ person }) => person === actor.person) || holdsSomething(state, actor);
     case 'machine':
-      return actor.roles.includes('machine');
+    case 'auditor':
+      return actor.roles.includes(who);
   }
 }
 

@@ -3,11 +3,11 @@
  * permission row all come from here. Adding a command is one row here, one schema in
  * `contracts/commands.ts` and one handler; the compiler lists what is missing.
  */
-import type { BusinessFunction, Right, Stage } from '../vocabulary.js';
+import { type BusinessFunction, RIGHTS, type Right, type Stage } from '../vocabulary.js';
 import type { CommandName, Payloads } from './payloads.js';
 
-/** Who may send a command: the holder of a right, a function of the team, or a standing. */
-export type Who = Right | `function:${BusinessFunction}` | 'lead' | 'member' | 'machine';
+/** Who may send a command: the holder of a right, a function of the team, or a standing; an auditor of any team. */
+export type Who = Right | `function:${BusinessFunction}` | 'lead' | 'member' | 'machine' | 'auditor';
 
 export interface CommandRow<N extends CommandName> {
   /** One line for the OpenAPI operation, the CLI help and the Temporal UI. */
@@ -222,6 +222,19 @@ export const COMMANDS: { readonly [N in CommandName]: CommandRow<N> } = {
     who: ['lead', 'function:governance', 'function:operations'],
     stages: OPEN,
     ...ordinary,
+  },
+  'ratify-finding': {
+    summary: 'Ratify what went past the system, as its approver or as an auditor',
+    who: ['member', ...RIGHTS, 'auditor'],
+    stages: OPEN,
+    ...ordinary,
+  },
+  'set-legal-hold': {
+    summary: 'Keep everything from being erased, or no longer',
+    who: ['businessOwner', 'auditor'],
+    stages: OPEN,
+    stricter: ({ on }) => on,
+    signal: false,
   },
   retire: {
     summary: 'Ask to retire the use case',

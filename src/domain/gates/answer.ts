@@ -2,10 +2,11 @@
 import type { Command } from '../commands/payloads.js';
 import { currentDelivery } from '../lifecycle/delivery.js';
 import type { Draft } from '../lifecycle/draft.js';
+import { frozenReasons } from '../lifecycle/frozen.js';
 import { raiseNotice } from '../lifecycle/notices.js';
 import { refuseWhileHeld } from '../lifecycle/rules.js';
 import type { State } from '../lifecycle/state.js';
-import { type Rejection, reject } from '../rejection.js';
+import { type Rejection, reject, rejectAll } from '../rejection.js';
 import type { BusinessFunction, PersonId, Right } from '../vocabulary.js';
 import { rightsOf, speaksFor } from './authority.js';
 import { candidatesFor } from './eligible.js';
@@ -83,6 +84,8 @@ function refuseApproval(state: State, gate: Gate, decision: Decision): Rejection
 function refuseAnswer(state: State, gate: Gate, { actor, payload }: Command<'decide'>, decision: Decision) {
   const stale = refuseStale(gate, payload);
   if (stale) return stale;
+  const frozen = rejectAll(frozenReasons(state, gate));
+  if (frozen) return frozen;
   if (gate.status === 'held') {
     return reject(
       'gate-held',

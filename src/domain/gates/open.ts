@@ -1,6 +1,7 @@
 import { digestOf } from '../digest.js';
 import type { Json } from '../json.js';
 import type { Draft } from '../lifecycle/draft.js';
+import { standsStill } from '../lifecycle/frozen.js';
 import { raiseNotice } from '../lifecycle/notices.js';
 import { calendarOf, rulesOf } from '../lifecycle/rules.js';
 import type { State } from '../lifecycle/state.js';
@@ -11,7 +12,7 @@ import { authorityName } from './authority.js';
 import { chainFor } from './chain.js';
 import { isClock, startClock } from './clock.js';
 import { candidatesFor, peopleFor, unstaffedSeats } from './eligible.js';
-import { type Gate, heedsHolds, type Seat, type SubjectParts } from './gate.js';
+import type { Gate, Seat, SubjectParts } from './gate.js';
 import { openSeats, seatsFor } from './seats.js';
 import type { TwoKeyAct } from './two-key-act.js';
 
@@ -46,7 +47,7 @@ export function prepareGate(state: State, now: Instant, opening: Opening): Gate 
     generation,
     subject: subjectOf(opening.parts),
     seats,
-    clock: { ...clock, pausedAt: heedsHolds(opening) && state.holds.length > 0 ? now : null },
+    clock: { ...clock, pausedAt: standsStill(state, opening) ? now : null },
     status: 'open',
     decisions: [],
   };

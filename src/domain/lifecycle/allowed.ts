@@ -9,7 +9,9 @@ import { stepBlockers } from '../release/rollout-progress.js';
 import type { Instant } from '../vocabulary.js';
 import type { Actor } from './actor.js';
 import { deliveryOf } from './delivery.js';
+import { findingReasons, frozenReasons } from './frozen.js';
 import { refuseUnliftable } from './holds.js';
+import { refuseRatification } from './ratification.js';
 import { scopingGateName } from './rules.js';
 import { refuseAfterScoping, scopingComplete } from './scoping.js';
 import type { Delivery, State } from './state.js';
@@ -29,7 +31,9 @@ const anyGate: Precondition = (state) =>
 
 const canAnswer: Precondition = (state, actor, now) => {
   const who = { ...actor, rights: rightsOf(state.rights, actor.person) };
-  const refusals = Object.values(state.gates).map((gate) => refusePerson(state, gate, who));
+  const refusals = Object.values(state.gates).map(
+    (gate) => refusePerson(state, gate, who) ?? rejectAll(frozenReasons(state, gate)),
+  );
   return refusals.some((refusal) => !refusal) ? undefined : (refusals[0] ?? anyGate(state, actor, now));
 };
 
@@ -55,6 +59,9 @@ function takesStep(command: 'start-rollout' | 'advance'): Precondition {
     return rejectAll(stepBlockers(state, delivery, now).filter(({ fact }) => fact !== command));
   };
 }
+
+/** Nothing is loosened while what went past the system is not ratified. */
+const noFinding: Precondition = (state) => rejectAll(findingReasons(state));
 
 /** What the state itself says before any payload is looked at; a command not listed asks nothing more. */
 const PRECONDITIONS: { readonly [N in CommandName]?: Precondition } = {
@@ -99,12 +106,12 @@ const PRECONDITIONS: { readonly [N in CommandName]?: Precondition } = {
       ? undefined
       : reject('not-verified', 'nothing is up for acceptance', 'rollout');
   },
-  'lift-hold': (state, actor) => {
+  'lift-hold': (state, actor, now) => {
     const refusals = state.holds.map(
       (hold) => refuseKeyless(state, actor, hold.lift.keys) ?? refuseUnliftable(state, hold),
     );
     if (refusals.length === 0) return reject('not-found', 'nothing is held', 'hold');
-    return refusals.some((refusal) => !refusal) ? undefined : refusals[0];
+    return refusals.some((refusal) => !refusal) ? noFinding(state, actor, now) : refusals[0];
   },
   'roll-back': (state) =>
     candidateUnderWay(state) || rollbackUnderWay(state) || state.serving
@@ -122,9 +129,15 @@ const PRECONDITIONS: { readonly [N in CommandName]?: Precondition } = {
       : reject('wrong-stage', 'no change is in implementation or review', 'materiality');
   },
   'promote-to-governed': (state, actor, now) => pilot(state, actor, now) ?? noDelivery(state, actor, now),
-  'extend-pilot': pilot,
+  'override-tier': noFinding,
+  'extend-pilot': (state, actor, now) => pilot(state, actor, now) ?? noFinding(state, actor, now),
   'end-pilot': pilot,
   retire: noDelivery,
+  'ratify-finding': (state, actor) => {
+    const refusals = state.findings.map((finding) => refuseRatification(state, finding, actor));
+    if (refusals.length === 0) return reject('not-found', 'no finding is open', 'finding');
+    return refusals.some((refusal) => !refusal) ? undefined : refusals[0];
+  },
 };
 
 /** Whether a person may send a command now, as far as its payload does not decide it. */

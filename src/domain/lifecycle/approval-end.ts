@@ -1,5 +1,6 @@
 /** An approval that may no longer be used: it is asked for again, on the same candidate. */
 import { formerHolders } from '../gates/authority.js';
+import { exposureKey } from '../release/exposure.js';
 import { candidateUnderWay, rollBackCandidate } from '../release/rollback.js';
 import type { PersonId } from '../vocabulary.js';
 import { deliveryOf } from './delivery.js';
@@ -16,8 +17,8 @@ export function lapse(draft: Draft): void {
 
 /** Approvers are no longer eligible when the effect runs: what is exposed already is taken back. */
 export function refuseExposure(draft: Draft, people: readonly PersonId[]): void {
-  const { exposure } = draft.state;
-  draft.emit({ type: 'ExposureRefused', fence: exposure.fence, people });
+  const { fence } = draft.state.exposure;
+  draft.emit({ type: 'ExposureRefused', key: exposureKey(draft.state.key, fence), fence, people });
   const why = `no longer eligible: ${people.join(', ')}`;
   const delivery = deliveryOf(draft.state);
   if (delivery?.step !== 'release' || !candidateUnderWay(draft.state)) return;

@@ -12,6 +12,7 @@ import { beginDraft, type Draft } from './draft.js';
 import type { Event } from './events.js';
 import { addEvidence, draftSpec, registerRelease, submitReview, submitSpec } from './handlers/delivery.js';
 import { decideAtGate, fulfilCondition, retractDecision, withdrawGate } from './handlers/gates.js';
+import { ratifyFinding, setLegalHold } from './handlers/oversight.js';
 import { endPilot, extendPilot, promoteToGoverned, retire } from './handlers/pilot.js';
 import {
   acceptExposure,
@@ -75,6 +76,8 @@ const HANDLERS: { readonly [N in CommandName]: Handler<N> } = {
   'extend-pilot': extendPilot,
   'end-pilot': endPilot,
   'update-calendar': updateCalendar,
+  'ratify-finding': ratifyFinding,
+  'set-legal-hold': setLegalHold,
   retire,
 };
 

@@ -6,6 +6,7 @@ import type { CompiledCalendar } from '../calendar/calendar.js';
 import type { Digest } from '../digest.js';
 import type { Decision, Gate, GateClock, VoidedDecision } from '../gates/gate.js';
 import type { Facts } from '../governance/facts.js';
+import type { Finding, ReportedFinding } from '../governance/finding.js';
 import type { RolloutStep } from '../policy.js';
 import type { Allocation } from '../release/allocation.js';
 import type { RolloutPhase } from '../release/rollout.js';
@@ -38,7 +39,8 @@ import type {
 } from './state.js';
 
 type Events = {
-  LifecycleStarted: { mode: Mode; team: string; model: Digest; engine: Engine };
+  /** `start`: digest of the start document, from which the state is made again. */
+  LifecycleStarted: { mode: Mode; team: string; model: Digest; engine: Engine; start: Digest };
   EngineChanged: { from: Engine; to: Engine };
   BriefUpdated: { brief: State['brief'] };
   RightOffered: { right: Right; person: PersonId };
@@ -65,7 +67,11 @@ type Events = {
     outcome: GateOutcome;
     by: readonly { person: PersonId; seat: string; decision: DecisionKind }[];
   };
-  GateClockMoved: { gate: string; clock: GateClock; why: 'held' | 'lifted' | 'calendar' };
+  GateClockMoved: {
+    gate: string;
+    clock: GateClock;
+    why: 'held' | 'lifted' | 'frozen' | 'ratified' | 'calendar';
+  };
   ConditionSet: { condition: Condition };
   ConditionFulfilled: { condition: string; by: PersonId };
 
@@ -92,9 +98,10 @@ type Events = {
 
   RolloutMoved: { step: number; phase: RolloutPhase; what: RolloutMove };
   VerificationRecorded: { step: number; verdicts: readonly Verdict[]; result: VerificationResult };
-  ExposureRequested: { fence: number; allocation: Allocation };
-  ExposureConfirmed: { fence: number; allocation: Allocation };
-  ExposureRefused: { fence: number; people: readonly PersonId[] };
+  /** `key`: of the effect, by which adapters know it. */
+  ExposureRequested: { key: string; fence: number; allocation: Allocation };
+  ExposureConfirmed: { key: string; fence: number; allocation: Allocation };
+  ExposureRefused: { key: string; fence: number; people: readonly PersonId[] };
   ExposureAccepted: { by: PersonId };
   RolledBack: { what: 'candidate' | 'serving'; release: Digest; to: Digest | 'fallback'; why: string };
   /** How long the serving release may go on: moved by a changed calendar, or begun anew by a review. */
@@ -109,6 +116,11 @@ type Events = {
     rootCause: Digest | null;
   };
   StopShipped: { scope: 'candidate' | 'serving'; by: PersonId; reason: Digest; verified: boolean };
+
+  FindingRecorded: { finding: ReportedFinding };
+  /** `settled`: this was the second ratification, and the finding is closed. */
+  FindingRatified: { finding: string; by: Finding['ratified'][number]; reason: Digest; settled: boolean };
+  LegalHoldSet: { on: boolean; by: PersonId; reason: Digest };
 
   ChangeQueued: { change: Change };
   ChangeWithdrawn: { change: string; reason: Digest };

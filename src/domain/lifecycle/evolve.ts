@@ -5,6 +5,7 @@ import type { Event, EventOf, EventType } from './events.js';
 import type { Evolution, Evolutions } from './evolution.js';
 import { evolveDelivery } from './evolve-delivery.js';
 import { evolveHolds } from './evolve-holds.js';
+import { evolveOversight } from './evolve-oversight.js';
 import { evolveStanding } from './evolve-standing.js';
 import type { State } from './state.js';
 
@@ -14,6 +15,7 @@ const EVOLUTIONS: Evolutions = {
   ...evolveDelivery,
   ...evolveRelease,
   ...evolveHolds,
+  ...evolveOversight,
 };
 
 /** The next state. Pure and total: an event that was accepted once is never refused here. */

@@ -1,22 +1,23 @@
 /** What follows from a gate: quorum, its confirmation by the directory, and each way it can end. */
 
 import { formerHolders } from '../gates/authority.js';
-import { type Gate, heedsHolds } from '../gates/gate.js';
+import type { Gate } from '../gates/gate.js';
 import { isApproval, openSeats } from '../gates/seats.js';
 import type { PersonId } from '../vocabulary.js';
 import { approversOf, grantApproval } from './approval.js';
 import { deliveryOf } from './delivery.js';
 import type { Draft } from './draft.js';
+import { standsStill } from './frozen.js';
 import { closeGate, decidesDelivery, end, voidDecision } from './gate-closing.js';
 import { machineHold } from './holds.js';
 import { performAct } from './perform-act.js';
 import { moveTo } from './review.js';
 
-/** A gate with all seats filled asks the directory before it passes; while something is held, not yet. */
+/** A gate with all seats filled asks the directory before it passes; while it stands still, not yet. */
 export function confirmIfComplete(draft: Draft, id: string): void {
   const gate = draft.state.gates[id];
   if (gate?.status !== 'open' || openSeats(gate).length > 0) return;
-  if (heedsHolds(gate) && draft.state.holds.length > 0) return;
+  if (standsStill(draft.state, gate)) return;
   draft.emit({ type: 'GateConfirming', gate: id });
 }
 

@@ -1,19 +1,20 @@
 import type { Digest } from '../digest.js';
 import { chainFor } from '../gates/chain.js';
-import { isClock, moveClock, startClock } from '../gates/clock.js';
-import { heedsHolds } from '../gates/gate.js';
+import { isClock, startClock } from '../gates/clock.js';
 import type { Authority, LiftRule } from '../policy.js';
 import { type Rejection, reject } from '../rejection.js';
 import { servingEnd } from '../release/serving-term.js';
 import type { CauseClass, PersonId } from '../vocabulary.js';
 import { deliveryOf } from './delivery.js';
 import type { Draft } from './draft.js';
+import { standsStill } from './frozen.js';
+import { resumeClocks, stopClocks } from './gate-clocks.js';
 import { raiseNotice } from './notices.js';
 import { calendarOf, rulesOf } from './rules.js';
 import type { Hold, State } from './state.js';
 
-/** People who must know at once when something is held. */
-function owners(state: State): PersonId[] {
+/** People who must know at once when something is held or frozen. */
+export function owners(state: State): PersonId[] {
   const { businessOwner, technicalOwner, operatingOwner } = state.rights;
   return [
     ...new Set(
@@ -41,17 +42,7 @@ export function placeHold(draft: Draft, hold: Omit<Hold, 'id' | 'at'>): void {
   const { state, now } = draft;
   const id = `h${state.counters.holds + 1}`;
   draft.emit({ type: 'HoldPlaced', hold: { ...hold, id, at: now } });
-  for (const gate of Object.values(draft.state.gates)) {
-    if (!heedsHolds(gate) || gate.clock.pausedAt !== null) continue;
-    if (gate.status === 'confirming')
-      draft.emit({ type: 'GateReopened', gate: gate.id, why: `held by ${id}` });
-    draft.emit({
-      type: 'GateClockMoved',
-      gate: gate.id,
-      clock: { ...gate.clock, pausedAt: now },
-      why: 'held',
-    });
-  }
+  stopClocks(draft, id, 'held');
   raiseNotice(draft, { kind: 'hold', to: owners(draft.state), gate: hold.gate, due: null });
 }
 
@@ -95,7 +86,7 @@ export function liftHold(
   if (hold.gate !== null) restartGate(draft, hold.gate);
   if (hold.source === 'approval') beginTermAnew(draft);
   reenter(draft, causeClass);
-  if (draft.state.holds.length === 0) resumeClocks(draft);
+  resumeClocks(draft, 'lifted');
 }
 
 /** Those who lift the hold on an approval that ended have looked at what serves: that is its review. */
@@ -124,16 +115,6 @@ function reenter(draft: Draft, causeClass: CauseClass | null): void {
   });
 }
 
-function resumeClocks(draft: Draft): void {
-  const calendar = calendarOf(draft.state);
-  for (const gate of Object.values(draft.state.gates)) {
-    const { pausedAt } = gate.clock;
-    if (pausedAt === null) continue;
-    const clock = { ...moveClock(gate.clock, calendar, calendar, pausedAt, draft.now), pausedAt: null };
-    draft.emit({ type: 'GateClockMoved', gate: gate.id, clock, why: 'lifted' });
-  }
-}
-
 /** A gate that had timed out into a hold gets its whole SLA again, from when nothing else is held. */
 function restartGate(draft: Draft, id: string): void {
   const { state, now } = draft;
@@ -142,6 +123,6 @@ function restartGate(draft: Draft, id: string): void {
   draft.emit({ type: 'GateReopened', gate: id, why: 'hold lifted' });
   const clock = startClock(calendarOf(state), gate.rule, chainFor(state, gate.seats, gate.rule), now);
   if (!isClock(clock)) return;
-  const pausedAt = state.holds.length > 0 ? now : null;
+  const pausedAt = standsStill(draft.state, gate) ? now : null;
   draft.emit({ type: 'GateClockMoved', gate: id, clock: { ...clock, pausedAt }, why: 'lifted' });
 }

@@ -3,6 +3,7 @@ import { askFormerHolders } from './approval-end.js';
 import { nextChange, openDelivery } from './change.js';
 import { deadlines } from './deadlines.js';
 import type { Draft } from './draft.js';
+import { allStandsStill } from './frozen.js';
 import { confirmIfComplete, openLaunch } from './gate-outcomes.js';
 import { gateRule, rulesOf } from './rules.js';
 import { scopingComplete } from './scoping.js';
@@ -13,7 +14,7 @@ export function progress(draft: Draft): void {
   if (draft.state.stage !== 'retired') {
     for (const id of Object.keys(draft.state.gates)) confirmIfComplete(draft, id);
     if (leavesScoping(draft.state)) openLaunch(draft);
-    const change = draft.state.holds.length === 0 ? nextChange(draft.state) : null;
+    const change = allStandsStill(draft.state) ? null : nextChange(draft.state);
     if (change) openDelivery(draft, change);
     askFormerHolders(draft);
   }
@@ -23,7 +24,7 @@ export function progress(draft: Draft): void {
 /** Scoping without a gate is left by its control alone. */
 function leavesScoping(state: State): boolean {
   if (state.stage !== 'scoping' || state.mode !== 'governed' || state.parked) return false;
-  const stands = state.holds.length > 0 || state.gates.scoping !== undefined || !rulesOf(state);
+  const stands = allStandsStill(state) || state.gates.scoping !== undefined || !rulesOf(state);
   return !stands && !gateRule(state, 'scoping') && scopingComplete(state).length === 0;
 }
 

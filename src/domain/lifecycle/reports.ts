@@ -1,8 +1,9 @@
 /** Outcomes of work, fed back as commands of the machine: a verdict passes the same rules as a person. */
 
+import type { ReportedFinding } from '../governance/finding.js';
 import { type Rejection, reject } from '../rejection.js';
 import type { Allocation } from '../release/allocation.js';
-import { sameAllocation } from '../release/exposure.js';
+import { askExposure, confirmExposure, sameAllocation } from '../release/exposure.js';
 import type { Sample } from '../release/verdict.js';
 import { concludeVerification } from '../release/verification.js';
 import type { Instant, PersonId } from '../vocabulary.js';
@@ -11,6 +12,7 @@ import { refuseExposure } from './approval-end.js';
 import { deliveryOf } from './delivery.js';
 import type { Draft } from './draft.js';
 import { confirmed } from './gate-outcomes.js';
+import { recordFinding } from './handlers/oversight.js';
 import { machineHold } from './holds.js';
 import type { Engine, ExposureState } from './state.js';
 
@@ -35,6 +37,8 @@ export type Report =
       readonly code: string;
       readonly person: PersonId | null;
     }
+  /** The reconciler saw something that went past us. */
+  | { readonly type: 'finding'; readonly finding: ReportedFinding }
   | { readonly type: 'ledger-conflict'; readonly detail: string }
   | { readonly type: 'engine'; readonly engine: Engine }
   /** Nothing happened but time. */
@@ -69,7 +73,7 @@ export function conclude(draft: Draft, report: Report): Rejection | undefined {
     case 'exposure-applied':
       if (!awaited(state.exposure, report.fence) || !sameAllocation(report.allocation, state.exposure.wanted))
         return stale('this exposure');
-      draft.emit({ type: 'ExposureConfirmed', fence: report.fence, allocation: report.allocation });
+      confirmExposure(draft, report);
       return undefined;
     case 'exposure-refused':
       if (!awaited(state.exposure, report.fence)) return stale('this exposure');
@@ -78,11 +82,7 @@ export function conclude(draft: Draft, report: Report): Rejection | undefined {
     case 'exposure-fenced': {
       const { exposure } = state;
       if (!awaited(exposure, report.fence)) return stale('this exposure');
-      draft.emit({
-        type: 'ExposureRequested',
-        fence: Math.max(report.found, report.fence) + 1,
-        allocation: exposure.wanted,
-      });
+      askExposure(draft, Math.max(report.found, report.fence) + 1, exposure.wanted);
       return undefined;
     }
     case 'verified': {
@@ -104,6 +104,8 @@ export function conclude(draft: Draft, report: Report): Rejection | undefined {
         person: report.person,
       });
       return undefined;
+    case 'finding':
+      return recordFinding(draft, report.finding);
     case 'ledger-conflict':
       if (!state.holds.some(({ source }) => source === 'ledger'))
         machineHold(draft, { effect: 'forward', scope: 'serving', source: 'ledger' });

@@ -21,6 +21,7 @@ import { stepName } from '../release/plan.js';
 import { freezeAt } from '../release/rollout-progress.js';
 import { type BusinessFunction, type Instant, type PersonId, STAGES, type Tier } from '../vocabulary.js';
 import { deliveryOf } from './delivery.js';
+import { findingReasons } from './frozen.js';
 import { calendarOf, effectiveTier, holdReasons, reviewGateName, rulesOf, scaled } from './rules.js';
 import { scopingComplete } from './scoping.js';
 import type { State } from './state.js';
@@ -145,7 +146,7 @@ function plan(state: State, now: Instant, second: BusinessFunction | null): Rout
       : state.stage === 'live'
         ? []
         : evidenceReasons(state, place, now);
-  const missing = [...holdReasons(state), ...waits];
+  const missing = [...holdReasons(state), ...findingReasons(state), ...waits];
   if (tier === 'prohibited' || state.stage === 'retired') return { live: null, tier, path: [], missing };
   if (state.stage === 'live' && state.serving) return { live: state.serving.since, tier, path: [], missing };
   const path: RouteLeg[] = [];

@@ -3,6 +3,7 @@ import type { CompiledCalendar } from '../calendar/calendar.js';
 import type { GateRule, OperatingModel, TierRules } from '../policy.js';
 import { type Reason, type Rejection, rejectAll } from '../rejection.js';
 import type { GateName, Mode, Tier } from '../vocabulary.js';
+import { freezingReasons } from './frozen.js';
 import type { State, TierAssessment } from './state.js';
 
 export function effectiveTier(tier: TierAssessment): Tier {
@@ -80,7 +81,7 @@ export function holdReasons(state: State): Reason[] {
 }
 
 export function refuseWhileHeld(state: State): Rejection | undefined {
-  return rejectAll(holdReasons(state));
+  return rejectAll([...holdReasons(state), ...freezingReasons(state)]);
 }
 
 function keysInWords(keys: TierRules['lift']['ordinary']['keys']): string {

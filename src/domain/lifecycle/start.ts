@@ -1,43 +1,23 @@
 import { holdersOf } from '../gates/authority.js';
-import type { Facts } from '../governance/facts.js';
 import { computeTier } from '../governance/tier.js';
 import type { TierRules } from '../policy.js';
 import { type Reason, type Rejection, rejectAll } from '../rejection.js';
-import { NOTHING } from '../release/exposure.js';
 import { type Instant, RIGHTS } from '../vocabulary.js';
 import { applyTier } from './assessment.js';
 import { beginDraft } from './draft.js';
 import type { Event } from './events.js';
+import { answered, initial, startingRights } from './initial.js';
 import { progress } from './progress.js';
 import { openScopingGate } from './review.js';
 import { rulesFor } from './rules.js';
 import { staffingReasons } from './staffing.js';
 import type { StartInput } from './start-input.js';
-import type { PilotTerms, Rights, State } from './state.js';
-
-/** A fact nobody answered counts as unsure, which is the worst. */
-function answered(input: StartInput): Facts {
-  const open = input.model.facts
-    .filter(({ id }) => input.facts[id] === undefined)
-    .map(({ id }): [string, string] => [id, 'unsure']);
-  return { ...Object.fromEntries(open), ...input.facts };
-}
+import type { State } from './state.js';
 
 /** The rules a use case starts under; null for a prohibited one. */
 function startingRules({ model, mode, ...input }: StartInput): TierRules | null {
   const { tier } = computeTier(model, answered({ model, mode, ...input }));
   return rulesFor(model, mode, tier);
-}
-
-/** The starter of a pilot is its technical owner, the partner owns business and operation; the rest is inherited. */
-function startingRights({ rights, pilot, actor }: StartInput): Rights {
-  if (!pilot) return rights;
-  return {
-    ...rights,
-    technicalOwner: actor.person,
-    businessOwner: pilot.partner,
-    operatingOwner: pilot.partner,
-  };
 }
 
 function pilotReasons(input: StartInput, now: Instant): Reason[] {
@@ -92,69 +72,17 @@ function refusedAtStart(input: StartInput, now: Instant): Rejection | undefined 
   return refused?.rejected.startsWith('evidence-') ? undefined : refused;
 }
 
-function terms(input: StartInput, now: Instant): PilotTerms | null {
-  const { pilot, actor } = input;
-  if (!pilot) return null;
-  const { person } = actor;
-  const spec = { version: 1, spec: pilot.spec, author: person, submittedBy: person, frozenAt: now };
-  const release = { digest: pilot.release, label: 'r1', changedSections: [], registeredBy: person };
-  const { cohort, endsAt, partner } = pilot;
-  return { spec, cohort, endsAt, extensions: 0, release, partner };
-}
-
-function initial(input: StartInput, now: Instant): State {
-  const facts = answered(input);
-  const { tier, rule } = computeTier(input.model, facts);
-  const { engine, key, title, mode, team, model, actor } = input;
-  return {
-    stage: 'scoping',
-    engine,
-    key,
-    title,
-    mode,
-    team,
-    model,
-    rights: startingRights(input),
-    facts,
-    openedAt: now,
-    startedBy: actor.person,
-    parked: false,
-    seq: 0,
-    offers: {},
-    brief: { ...input.brief, author: actor.person },
-    tier: { computed: tier, rule, lowered: null },
-    scoped: null,
-    pilot: terms(input, now),
-    evidence: [],
-    gates: {},
-    closed: {},
-    generations: {},
-    voided: [],
-    holds: [],
-    conditions: [],
-    serving: null,
-    earlier: [],
-    exposure: { fence: 0, wanted: NOTHING, applied: NOTHING },
-    notices: [],
-    queued: [],
-    counters: {
-      deliveries: 0,
-      holds: 0,
-      acts: 0,
-      conditions: 0,
-      changes: 0,
-      releases: input.pilot ? 1 : 0,
-      evidence: 0,
-      notices: 0,
-      specs: input.pilot ? 1 : 0,
-    },
-  };
-}
-
 function open(input: StartInput, now: Instant) {
   const draft = beginDraft(initial(input, now), now);
   const { mode, team, model, engine } = input;
-  draft.emit({ type: 'LifecycleStarted', mode, team: team.id, model: model.digest, engine });
+  draft.emit({
+    type: 'LifecycleStarted',
+    mode,
+    team: team.id,
+    model: model.digest,
+    engine,
+    start: input.recordedAs,
+  });
   for (const right of RIGHTS) {
     for (const person of holdersOf(draft.state.rights, right))
       draft.emit({ type: 'RightAssigned', right, person });

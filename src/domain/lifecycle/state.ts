@@ -5,6 +5,7 @@
 import type { Digest } from '../digest.js';
 import type { Gate, VoidedDecision } from '../gates/gate.js';
 import type { Facts } from '../governance/facts.js';
+import type { Finding, LegalHold } from '../governance/finding.js';
 import type { Authority, LiftRule, OperatingModel } from '../policy.js';
 import type { Allocation } from '../release/allocation.js';
 import type { Rollout } from '../release/rollout.js';
@@ -265,6 +266,11 @@ interface Common {
   readonly holds: readonly Hold[];
   /** Unmet conditions only. */
   readonly conditions: readonly Condition[];
+  /** What went past us and is not ratified. */
+  readonly findings: readonly Finding[];
+  /** Ids of the findings ratified last: found again, they freeze nothing. */
+  readonly ratified: readonly string[];
+  readonly legalHold: LegalHold | null;
   readonly serving: Serving | null;
   /**
    * The last five that could be gone back to, newest last; neither the serving one nor one that was rolled

@@ -4,9 +4,10 @@ import { authorityName, rightsOf, speaksFor } from '../gates/authority.js';
 import { openGate } from '../gates/open.js';
 import type { TwoKeyAct } from '../gates/two-key-act.js';
 import type { Authority, GateRule } from '../policy.js';
-import { type Rejection, reject } from '../rejection.js';
+import { type Rejection, reject, rejectAll } from '../rejection.js';
 import type { Actor } from './actor.js';
 import type { Draft } from './draft.js';
+import { findingReasons } from './frozen.js';
 import { performAct } from './perform-act.js';
 import type { State } from './state.js';
 
@@ -36,6 +37,8 @@ export function turnFirstKey(
 ): Rejection | undefined {
   const keyless = refuseKeyless(draft.state, actor, keys);
   if (keyless) return keyless;
+  const frozen = rejectAll(findingReasons(draft.state));
+  if (frozen) return frozen;
   if (keys.length < 2) {
     performAct(draft, act, [actor.person]);
     return undefined;

@@ -3,6 +3,7 @@ import { authorityName } from '../gates/authority.js';
 import type { Gate } from '../gates/gate.js';
 import { filledSeats } from '../gates/seats.js';
 import { evidenceReasons, speaksOfDelivery } from '../governance/evidence.js';
+import { missingFrom } from '../governance/finding.js';
 import { stepName } from '../release/plan.js';
 import type { Instant } from '../vocabulary.js';
 import type { Actor } from './actor.js';
@@ -10,7 +11,7 @@ import { allowedCommands } from './allowed.js';
 import { deliveryOf } from './delivery.js';
 import { calendarOf, effectiveTier, reviewGateName, rulesOf } from './rules.js';
 import type { Delivery, State } from './state.js';
-import type { GateView, LifecycleView } from './view.js';
+import type { CommonView, GateView, LifecycleView } from './view.js';
 import { waitingOn } from './waiting-on.js';
 
 function gateView(state: State, gate: Gate): GateView {
@@ -100,6 +101,11 @@ function pilotView(state: State): LifecycleView['pilot'] {
 /** The lifecycle as one caller sees it at one instant (`now` is the asker's). */
 export function viewOf(state: State, actor: Actor, now: Instant): LifecycleView {
   const { allowed, refused } = allowedCommands(state, actor, now);
+  return { ...commonView(state, now), allowedCommands: allowed, refused };
+}
+
+/** What everybody sees of a lifecycle alike, whatever they may do. */
+export function commonView(state: State, now: Instant): CommonView {
   const { serving, tier, model } = state;
   return {
     key: state.key,
@@ -125,6 +131,16 @@ export function viewOf(state: State, actor: Actor, now: Instant): LifecycleView 
       verified,
       keys: lift.keys.map(authorityName),
     })),
+    findings: state.findings.map((finding) => ({
+      finding: finding.id,
+      kind: finding.kind,
+      gate: finding.gate,
+      detail: finding.detail,
+      at: finding.at,
+      ratifiedBy: finding.ratified.map(({ person }) => person),
+      missing: missingFrom(finding),
+    })),
+    legalHold: state.legalHold && { by: state.legalHold.by, since: state.legalHold.at },
     conditions: state.conditions.map(({ id, owner, due, beforeRelease }) => ({
       condition: id,
       owner,
@@ -142,7 +158,5 @@ export function viewOf(state: State, actor: Actor, now: Instant): LifecycleView 
     exposure: state.exposure,
     pilot: pilotView(state),
     waitingOn: waitingOn(state, now),
-    allowedCommands: allowed,
-    refused,
   };
 }

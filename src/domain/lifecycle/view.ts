@@ -2,10 +2,21 @@
 import type { CommandName } from '../commands/payloads.js';
 import type { Digest } from '../digest.js';
 import type { Facts } from '../governance/facts.js';
+import type { Capacity } from '../governance/finding.js';
 import type { Reason } from '../rejection.js';
 import type { Allocation } from '../release/allocation.js';
 import type { RolloutPhase } from '../release/rollout.js';
-import type { DecisionKind, HoldEffect, Instant, Mode, PersonId, Right, Stage, Tier } from '../vocabulary.js';
+import type {
+  DecisionKind,
+  FindingKind,
+  HoldEffect,
+  Instant,
+  Mode,
+  PersonId,
+  Right,
+  Stage,
+  Tier,
+} from '../vocabulary.js';
 
 /** One thing the lifecycle waits for: a named seat, a person, an activity or a deadline. */
 export interface Waiting {
@@ -71,6 +82,19 @@ export interface LifecycleView {
     readonly verified: boolean;
     readonly keys: readonly string[];
   }[];
+  /** What went past the system and is not ratified. */
+  readonly findings: readonly {
+    readonly finding: string;
+    readonly kind: FindingKind;
+    /** The gate it freezes; null: every gate. */
+    readonly gate: string | null;
+    readonly detail: string;
+    readonly at: Instant;
+    readonly ratifiedBy: readonly PersonId[];
+    /** Who still has to ratify it. */
+    readonly missing: readonly Capacity[];
+  }[];
+  readonly legalHold: { readonly by: PersonId; readonly since: Instant } | null;
   readonly conditions: readonly {
     readonly condition: string;
     readonly owner: PersonId;
@@ -107,3 +131,6 @@ export interface LifecycleView {
   /** For every other command: why not. */
   readonly refused: { readonly [N in CommandName]?: readonly Reason[] };
 }
+
+/** A view without what only the caller's standing and the moment decide. */
+export type CommonView = Omit<LifecycleView, 'allowedCommands' | 'refused'>;

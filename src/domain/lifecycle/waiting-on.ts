@@ -4,13 +4,16 @@ import { candidatesFor, peopleFor } from '../gates/eligible.js';
 import type { Gate } from '../gates/gate.js';
 import { openSeats } from '../gates/seats.js';
 import { evidenceReasons } from '../governance/evidence.js';
+import { type Finding, missingFrom } from '../governance/finding.js';
 import type { Authority } from '../policy.js';
 import { stepName } from '../release/plan.js';
 import { freezeAt, stepBlockers } from '../release/rollout-progress.js';
 import type { Instant, PersonId, Right } from '../vocabulary.js';
 import { deadlines } from './deadlines.js';
 import { deliveryOf } from './delivery.js';
+import { frozenReasons } from './frozen.js';
 import { refuseUnliftable } from './holds.js';
+import { approversOfFinding } from './ratification.js';
 import { reviewGateName, scopingGateName, scopingOwed } from './rules.js';
 import { scopingComplete } from './scoping.js';
 import type { Delivery, Hold, State } from './state.js';
@@ -18,7 +21,7 @@ import type { Waiting } from './view.js';
 import { work } from './work.js';
 
 function seatsOf(state: State, gate: Gate): Waiting[] {
-  if (gate.status !== 'open') return [];
+  if (gate.status !== 'open' || frozenReasons(state, gate).length > 0) return [];
   return openSeats(gate).map((seat) => ({
     kind: 'seat',
     who: `${gate.id}:${seat.id}`,
@@ -55,6 +58,24 @@ function ofRight(state: State, right: Right, what: string): Waiting {
     gate: null,
     due: null,
   };
+}
+
+function ofFinding(state: State, finding: Finding): Waiting[] {
+  const { id, kind, gate, ratified } = finding;
+  return missingFrom(finding).map((capacity) => ({
+    kind: 'right',
+    // Who the auditors are, the directory knows.
+    who: capacity === 'auditor' ? 'role:auditor' : `ratify:${gate ?? 'lifecycle'}`,
+    people:
+      capacity === 'auditor'
+        ? []
+        : approversOfFinding(state, finding).filter(
+            (each) => !ratified.some(({ person }) => person === each),
+          ),
+    what: `ratify finding ${id} (${kind}) as its ${capacity}`,
+    gate,
+    due: null,
+  }));
 }
 
 function ofTime(what: string, due: Instant | null): Waiting {
@@ -116,6 +137,7 @@ function ofRollout(state: State, delivery: Extract<Delivery, { step: 'release' }
     case 'soaking':
       return [ofTime(`${name} soaks, then is verified`, phase.verifyAt)];
     case 'accepting': {
+      if (state.findings.length > 0) return [];
       const freeze = freezeAt(state, now);
       const accept = ofRight(state, 'operatingOwner', 'accept the release into operation');
       return freeze
@@ -124,7 +146,7 @@ function ofRollout(state: State, delivery: Extract<Delivery, { step: 'release' }
     }
     case 'pending':
       return stepBlockers(state, delivery, now).flatMap(({ code, message }) => {
-        if (code === 'held') return [];
+        if (code === 'held' || code === 'gate-frozen') return [];
         if (code === 'awaiting-acceptance') return [ofRight(state, 'operatingOwner', message)];
         if (code === 'frozen') return [ofTime(message, freezeAt(state, now)?.until ?? null)];
         return [ofRight(state, 'technicalOwner', `before ${name}: ${message}`)];
@@ -162,6 +184,7 @@ export function waitingOn(state: State, now: Instant): Waiting[] {
   const all = [
     ...Object.values(state.gates).flatMap((gate) => seatsOf(state, gate)),
     ...state.holds.flatMap((hold) => ofHold(state, hold)),
+    ...state.findings.flatMap((finding) => ofFinding(state, finding)),
     ...ofOffers(state),
     ...(state.stage === 'scoping' || scopingOwed(state) ? ofScoping(state) : []),
     ...(delivery ? ofDelivery(state, delivery, now) : []),

@@ -2,6 +2,7 @@
 
 import type { Digest } from '../digest.js';
 import type { Allocation } from '../release/allocation.js';
+import { exposureKey } from '../release/exposure.js';
 import { stepName } from '../release/plan.js';
 import { checksNow } from '../release/verification.js';
 import type { Instant, PersonId } from '../vocabulary.js';
@@ -94,7 +95,7 @@ function exposure(state: State): SetExposure[] {
   if (applied !== 'unknown') return [];
   const delivery = deliveryOf(state);
   const approvers = wanted.candidate && delivery?.step === 'release' ? delivery.approval.approvers : [];
-  const key = `${state.key}/exposure/${fence}`;
+  const key = exposureKey(state.key, fence);
   const summary = `set exposure: ${inWords(wanted)}`;
   return [
     {

@@ -8,6 +8,7 @@ import { evidenceReasons } from '../governance/evidence.js';
 import { deliveryOf } from '../lifecycle/delivery.js';
 import type { Draft } from '../lifecycle/draft.js';
 import type { RolloutMove } from '../lifecycle/events.js';
+import { findingReasons } from '../lifecycle/frozen.js';
 import { calendarOf, holdReasons, rulesOf, scaled, scopingOwed } from '../lifecycle/rules.js';
 import type { ReleaseDelivery, State } from '../lifecycle/state.js';
 import type { Reason } from '../rejection.js';
@@ -22,13 +23,14 @@ export function freezeAt(state: State, now: Instant) {
   return state.model.freezes.find(({ from, until }) => from <= now && now < until) ?? null;
 }
 
-/** What stands against any forward movement, whatever the step: holds, and a freeze. */
+/** What stands against any forward movement, whatever the step: holds, findings, and a freeze. */
 export function standing(state: State, now: Instant): Reason[] {
   const freeze = freezeAt(state, now);
-  if (!freeze) return holdReasons(state);
+  const reasons = [...holdReasons(state), ...findingReasons(state)];
+  if (!freeze) return reasons;
   const until = formatLocal(calendarOf(state), freeze.until);
   const message = `freeze ${freeze.name} blocks forward steps until ${until}`;
-  return [...holdReasons(state), { code: 'frozen', message, fact: freeze.name }];
+  return [...reasons, { code: 'frozen', message, fact: freeze.name }];
 }
 
 /** Everything that keeps the pending step, or serving after the last one, from being taken; empty when it may be. */

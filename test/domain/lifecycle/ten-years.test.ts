@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Spec } from '../../../src/contracts/spec.js';
+import { MAX_FINDINGS } from '../../../src/domain/governance/finding.js';
 import type { CompiledSpec } from '../../../src/domain/spec/spec.js';
 import {
   ALL_WELL,
@@ -125,6 +126,14 @@ test('also where every delivery brings the largest spec there may be, and everyt
   for (let n = 0; n < 36; n++) {
     story.when('add-evidence', evidence(story, `kind-${n}`, GOOD_TAX, { about: [] }), 'ci').thenAccepted();
   }
+  for (let n = 0; n < 50 + MAX_FINDINGS; n++) {
+    const id = `finding/${n}`.padEnd(120, 'x');
+    const finding = { id, kind: 'missing-in-temporal', gate: 'readiness', detail: 'x'.repeat(200) } as const;
+    story.report({ type: 'finding', finding }).thenAccepted();
+    story.when('ratify-finding', { finding: id, reason }, 'leena').thenAccepted();
+    if (n < 50) story.when('ratify-finding', { finding: id, reason }, 'zoya').thenAccepted();
+  }
+  expect([story.state.findings.length, story.state.ratified.length]).toEqual([MAX_FINDINGS, 50]);
   process.stdout.write(`at its fullest the state has ${bytes(story.state)} bytes\n`);
   expect(bytes(story.state)).toBeLessThanOrEqual(256 * 1024);
 });

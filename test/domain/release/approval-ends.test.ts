@@ -177,5 +177,6 @@ test('a target at a higher fence is asked above it', () => {
   approve(story, 'readiness', 'leena', 'gita');
   const { fence } = story.state.exposure;
   story.report({ type: 'exposure-fenced', fence, found: 40 }).thenEvents(['ExposureRequested']);
+  expect(story.the('ExposureRequested').key).toBe('tax-payments/exposure/41');
   expect(story.state.exposure.fence).toBe(41);
 });

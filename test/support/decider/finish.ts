@@ -139,9 +139,17 @@ function deliver(story: Story): boolean {
   }
 }
 
+/** Somebody who may, and the auditor. */
+function ratify(story: Story, finding: string): boolean {
+  const payload = { finding, reason };
+  const audited = story.when('ratify-finding', payload, 'zoya').rejection === null;
+  return anybody(story, 'ratify-finding', payload) || audited;
+}
+
 /** One thing that helps; false where only time does. */
 function help(story: Story): boolean {
   const { state } = story;
+  for (const { id } of state.findings) if (ratify(story, id)) return true;
   for (const { id, owner } of state.conditions) {
     if (story.when('fulfil-condition', { condition: id }, owner).rejection === null) return true;
   }
@@ -168,7 +176,10 @@ function publishCalendar(story: Story): void {
 function isDone({ state }: Story): boolean {
   return (
     state.stage === 'retired' ||
-    (state.stage === 'live' && state.delivery === null && state.holds.length === 0)
+    (state.stage === 'live' &&
+      state.delivery === null &&
+      state.holds.length === 0 &&
+      state.findings.length === 0)
   );
 }
 

@@ -7,6 +7,7 @@ import { evolve } from '../../../src/domain/lifecycle/evolve.js';
 import { effectiveTier, rulesOf, scopingOwed } from '../../../src/domain/lifecycle/rules.js';
 import type { State } from '../../../src/domain/lifecycle/state.js';
 import { waitingOn } from '../../../src/domain/lifecycle/waiting-on.js';
+import { work } from '../../../src/domain/lifecycle/work.js';
 import type { Allocation } from '../../../src/domain/release/allocation.js';
 import { isOnMap, movesOf, nameOf } from './moves.js';
 
@@ -41,6 +42,11 @@ export function checkStep(before: State, events: readonly Event[], after: State,
 }
 
 function checkEvent(state: State, event: Event): void {
+  checkFrozen(state, event);
+  if (event.type === 'ExposureConfirmed' || event.type === 'ExposureRefused') {
+    const effect = work(state).find(({ kind }) => kind === 'set-exposure');
+    strictEqual(event.key, effect?.key, 'the effect is recorded under its key');
+  }
   if (event.type === 'ExposureRequested') {
     ok(event.fence > state.exposure.fence, 'the fence rises');
     checkCandidate(state, event.allocation);
@@ -61,6 +67,31 @@ function checkEvent(state: State, event: Event): void {
   }
 }
 
+/** What went past us freezes the gate it touches, or all of them; two keys loosen nothing, and nobody is exposed anew. */
+function checkFrozen(state: State, event: Event): void {
+  const { findings, exposure } = state;
+  if (findings.length === 0) return;
+  if (event.type === 'DecisionRecorded' || event.type === 'GateConfirming' || event.type === 'GateClosed') {
+    const stands = findings.some(({ gate }) => gate === null || gate === event.gate);
+    const frozen = stands || state.gates[event.gate]?.name === 'two-key';
+    const ends = event.type === 'GateClosed' && event.outcome !== 'passed';
+    ok(ends || !frozen, `${event.type} at ${event.gate}, which is frozen`);
+  }
+  ok(
+    event.type !== 'HoldLifted' || event.by.length === 0,
+    'a hold is lifted while a finding is not ratified',
+  );
+  if (event.type === 'ExposureRequested')
+    ok(
+      exposedBy(event.allocation) <= exposedBy(exposure.wanted),
+      'more is exposed while a finding is not ratified',
+    );
+}
+
+function exposedBy({ candidate, serving }: Allocation): number {
+  return (candidate?.shadow ? 0 : (candidate?.percent ?? 0)) + (serving?.percent ?? 0);
+}
+
 /** Nothing moves forward while something is held or frozen, and nothing is exposed before its conditions are met. */
 function checkForward(state: State, event: Event, now: number): void {
   const delivery = deliveryOf(state);
@@ -69,6 +100,7 @@ function checkForward(state: State, event: Event, now: number): void {
   const serves = event.type === 'ReleaseServing';
   if (takesStep || serves) {
     deepStrictEqual(state.holds, [], 'a rollout moves while something is held');
+    deepStrictEqual(state.findings, [], 'a rollout moves while a finding is not ratified');
     const frozen = state.model.freezes.some(({ from, until }) => from <= now && now < until);
     ok(!frozen, 'a rollout moves in a freeze');
   }

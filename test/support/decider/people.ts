@@ -64,6 +64,9 @@ const ROLES: { readonly [person: string]: readonly string[] } = {
   ci: ['machine'],
   lab: ['machine', 'independent'],
   uma: ['policy-editor'],
+  zoya: ['auditor'],
+  // Of both teams as well: somebody who could be the approver, or the auditor, and not both.
+  anand: ['auditor'],
 };
 
 /** A person as the API would have authenticated them for a team. */

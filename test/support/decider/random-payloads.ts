@@ -212,6 +212,14 @@ export const PAYLOADS: { readonly [N in CommandName]: Make<N> } = {
       reason: reason(story, dice),
     };
   },
+  'ratify-finding': (story, dice) => ({
+    finding: story.state.findings.length > 0 ? dice.pick(story.state.findings).id : 'finding-1',
+    reason: reason(story, dice),
+  }),
+  'set-legal-hold': (story, dice) => ({
+    on: (story.state.legalHold === null) === dice.chance(90),
+    reason: reason(story, dice),
+  }),
   'extend-pilot': (story, dice) => ({
     endsAt: (story.state.pilot?.endsAt ?? story.now) + dice.roll(30) * DAY,
     reason: reason(story, dice),

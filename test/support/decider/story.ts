@@ -55,15 +55,19 @@ export class Story {
   };
   /** Everything that happened, in order. */
   readonly events: Event[] = [];
+  /** The same with the instant of each, as the ledger has it. */
+  readonly recorded: { readonly at: number; readonly event: Event }[] = [];
+  readonly start: StartInput;
   #last: readonly Event[] = [];
   #rejection: Rejection | null = null;
   #commands = 0;
 
   constructor(start: StartInput, now: number) {
     const begun = begin(start, now);
+    this.start = start;
     this.now = now;
     this.state = frozen(begun.state);
-    this.events.push(...begun.events);
+    this.#record(begun.events);
     this.#last = begun.events;
     checkState(this.state, now);
     this.perform();
@@ -188,7 +192,12 @@ export class Story {
     this.#rejection = null;
     this.#last = outcome.events;
     this.state = frozen(outcome.state);
-    this.events.push(...outcome.events);
+    this.#record(outcome.events);
+  }
+
+  #record(events: readonly Event[]): void {
+    this.events.push(...events);
+    this.recorded.push(...events.map((event) => ({ at: this.now, event })));
   }
 
   get last(): readonly Event[] {

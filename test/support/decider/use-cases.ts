@@ -5,11 +5,12 @@ import type { WrittenOperatingModel } from '../../../src/contracts/operating-mod
 import type { Spec } from '../../../src/contracts/spec.js';
 import type { Facts } from '../../../src/domain/governance/facts.js';
 import { CURRENT_ENGINE } from '../../../src/domain/lifecycle/engine.js';
-import type { StartInput } from '../../../src/domain/lifecycle/start-input.js';
+import type { StartInput, Starting } from '../../../src/domain/lifecycle/start-input.js';
 import type { OperatingModel } from '../../../src/domain/policy.js';
 import type { CompiledSpec } from '../../../src/domain/spec/spec.js';
 import { KYC_SPEC, LIGHT_SPEC } from '../../contracts/spec/kyc-spec.js';
 import { shipped } from '../../operating-models/shipped-models.js';
+import { recordedStart } from '../recorded-start.js';
 import { actor, ONBOARDING_TEAM, TAX_TEAM } from './people.js';
 import { text } from './story.js';
 import { DAY } from './time.js';
@@ -142,8 +143,8 @@ export const KYC_FIRST = kycSpec({
 const brief = { digest: text('brief'), missing: [] };
 
 /** Broker KYC onboarding: governed, high, without an operating owner; started by the lead. */
-export function kyc(changes: Partial<StartInput> = {}): StartInput {
-  return {
+export function kyc(changes: Partial<Starting> = {}): StartInput {
+  return recordedStart({
     engine: CURRENT_ENGINE,
     key: 'kyc-onboarding',
     title: 'Broker KYC onboarding',
@@ -162,18 +163,18 @@ export function kyc(changes: Partial<StartInput> = {}): StartInput {
     brief,
     pilot: null,
     ...changes,
-  };
+  });
 }
 
 /** The same with every right filled. */
-export function kycComplete(changes: Partial<StartInput> = {}): StartInput {
+export function kycComplete(changes: Partial<Starting> = {}): StartInput {
   const { rights, ...start } = kyc();
-  return { ...start, rights: { ...rights, operatingOwner: 'meera' }, ...changes };
+  return recordedStart({ ...start, rights: { ...rights, operatingOwner: 'meera' }, ...changes });
 }
 
 /** The tax-filing payment assistant: governed, medium, every right filled. */
-export function tax(changes: Partial<StartInput> = {}): StartInput {
-  return {
+export function tax(changes: Partial<Starting> = {}): StartInput {
+  return recordedStart({
     ...kyc(),
     key: 'tax-payments',
     title: 'Tax-filing payment assistant',
@@ -189,16 +190,16 @@ export function tax(changes: Partial<StartInput> = {}): StartInput {
     },
     facts: TAX_FACTS,
     ...changes,
-  };
+  });
 }
 
 /** The same use case with mild facts: governed, low. */
-export function low(changes: Partial<StartInput> = {}): StartInput {
+export function low(changes: Partial<Starting> = {}): StartInput {
   return tax({ key: 'shift-notes', title: 'Shift notes', facts: LOW_FACTS, ...changes });
 }
 
 /** A pilot of hari's with leena as partner, for 40 days from `now`. */
-export function pilot(now: number, changes: Partial<StartInput> = {}): StartInput {
+export function pilot(now: number, changes: Partial<Starting> = {}): StartInput {
   return tax({
     key: 'meeting-notes',
     title: 'Meeting notes',

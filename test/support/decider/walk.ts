@@ -8,6 +8,7 @@ import { decide } from '../../../src/domain/lifecycle/decide.js';
 import type { Report } from '../../../src/domain/lifecycle/reports.js';
 import { waitingOn } from '../../../src/domain/lifecycle/waiting-on.js';
 import { work } from '../../../src/domain/lifecycle/work.js';
+import { FINDING_KINDS } from '../../../src/domain/vocabulary.js';
 import { ALL_WELL, measured } from './acts.js';
 import { Dice } from './dice.js';
 import { PAYLOADS, STEPS, somebody } from './random-payloads.js';
@@ -56,7 +57,7 @@ export function shortened(
   return kept;
 }
 
-/** Tried rarely: each ends the story, or stops it for long. */
+/** Tried rarely: each ends the story, stops it for long, or moves nothing. */
 const DRASTIC: readonly CommandName[] = [
   'cancel',
   'end-pilot',
@@ -65,6 +66,7 @@ const DRASTIC: readonly CommandName[] = [
   'roll-back',
   'park',
   'hold',
+  'set-legal-hold',
 ];
 
 /** Tried often: without them nothing moves. */
@@ -91,6 +93,7 @@ const MOVING: readonly CommandName[] = [
   'promote-to-governed',
   'override-materiality',
   'fulfil-condition',
+  'ratify-finding',
 ];
 
 function choose(allowed: readonly CommandName[], dice: Dice): CommandName | undefined {
@@ -116,13 +119,24 @@ function send<N extends CommandName>(story: Story, name: N, by: string, dice: Di
 function person(story: Story, dice: Dice): string {
   const { team, rights } = story.state;
   const owners = [rights.businessOwner, rights.technicalOwner, rights.operatingOwner, rights.changeApprover];
-  const known = [...owners.flatMap((owner) => owner ?? []), team.lead, ...rights.stopShipHolder, 'ci'];
+  const known = [
+    ...owners.flatMap((owner) => owner ?? []),
+    team.lead,
+    ...rights.stopShipHolder,
+    'ci',
+    'zoya',
+  ];
   const awaited = waitingOn(story.state, story.now).flatMap(({ people }) => people);
   if (awaited.length > 0 && dice.chance(60)) return dice.pick(awaited);
   return dice.chance(50) ? somebody(story, dice) : dice.pick(known);
 }
 
 function command(story: Story, dice: Dice, tally: Tally): void {
+  if (story.state.findings.length > 0 && dice.chance(40)) {
+    const asked = waitingOn(story.state, story.now).filter(({ what }) => what.startsWith('ratify'));
+    send(story, 'ratify-finding', dice.pick(['zoya', ...asked.flatMap(({ people }) => people)]), dice, tally);
+    return;
+  }
   const by = person(story, dice);
   const settled = deadlines(story.state, story.now).every(({ at }) => at > story.now);
   const { allowed, refused } = allowedCommands(story.state, story.actor(by), story.now);
@@ -155,6 +169,16 @@ function world(story: Story, dice: Dice): void {
   story.world.metrics = dice.chance(85) ? ALL_WELL : bad;
 }
 
+/** Something went past the system; sometimes the same is found again. */
+function find(story: Story, dice: Dice): void {
+  const gate = dice.pick([null, 'readiness', 'two-key-1', ...Object.keys(story.state.gates)]);
+  const id = `finding-${dice.roll(200)}`;
+  story.report({
+    type: 'finding',
+    finding: { id, kind: dice.pick(FINDING_KINDS), gate, detail: 'done past us' },
+  });
+}
+
 /** An outcome that came too late, or twice: it changes nothing it should not. */
 function straggler(story: Story, dice: Dice): void {
   const [wanted] = work(story.state);
@@ -180,9 +204,9 @@ function straggler(story: Story, dice: Dice): void {
 /** Whoever a seat is said to wait for can fill it. */
 function awaitedMay(story: Story): void {
   if (story.state.holds.length > 0) return;
-  for (const { gate: id, people } of waitingOn(story.state, story.now)) {
+  for (const { kind, gate: id, people } of waitingOn(story.state, story.now)) {
     const gate = id === null ? undefined : story.state.gates[id];
-    if (!gate) continue;
+    if (!gate || kind !== 'seat') continue;
     const { generation, subject } = gate;
     const payload = { gate: gate.id, generation, subject, decision: 'approve' } as const;
     for (const by of people) {
@@ -203,6 +227,7 @@ export function move(story: Story, seed: number, tally: Tally): void {
     world(story, dice);
     story.perform();
   } else if (kind < 97) straggler(story, dice);
+  else if (kind < 98) find(story, dice);
   else story.report({ type: 'tick' });
   if (dice.chance(10) && deadlines(story.state, story.now).every(({ at }) => at > story.now))
     awaitedMay(story);
