@@ -4,6 +4,8 @@ const serverTests = ['test/workflow/**', 'test/server/**', 'test/replay/**', 'te
 
 // These levels run the compiled program, or workflows from its bundle.
 const compiled = 'test/support/set-up.ts';
+// One server, whichever of these levels run.
+const database = 'test/support/database.ts';
 
 /** One level of tests. Levels run one after the other, so that none waits for a machine busy with another. */
 function level(order: number, name: string, test: TestProjectInlineConfiguration['test']) {
@@ -20,18 +22,20 @@ export default defineConfig({
       level(0, 'unit', {
         include: ['test/**/*.test.ts'],
         exclude: serverTests,
+        globalSetup: [database],
         testTimeout: 20_000,
+        hookTimeout: 30_000,
         maxWorkers: 2,
       }),
       level(1, 'replay', { globalSetup: [compiled], testTimeout: 60_000, maxWorkers: 1 }),
       level(2, 'workflow', {
-        globalSetup: [compiled, 'test/support/time-skipping-server.ts'],
+        globalSetup: [compiled, database, 'test/support/time-skipping-server.ts'],
         testTimeout: 60_000,
         hookTimeout: 60_000,
         maxWorkers: 1,
       }),
       level(3, 'server', {
-        globalSetup: [compiled, 'test/support/dev-server.ts'],
+        globalSetup: [compiled, database, 'test/support/dev-server.ts'],
         testTimeout: 90_000,
         hookTimeout: 60_000,
         maxWorkers: 1,

@@ -164,7 +164,12 @@ function stamp(file) {
 
 function dependencyHash() {
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const wanted = [manifest.dependencies, manifest.devDependencies, manifest.overrides];
+  const wanted = [
+    manifest.dependencies,
+    manifest.devDependencies,
+    manifest.optionalDependencies,
+    manifest.overrides,
+  ];
   const hash = createHash('sha256').update(JSON.stringify(wanted));
   return hash.update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
 }

@@ -1,4 +1,5 @@
 import { inCheckout } from './checkout.js';
+import type { DatabasePlace } from './database.js';
 import type { Environment, Variables } from './environment.js';
 import type { Addresses } from './supervisor/addresses.js';
 import type { Program } from './supervisor/running-child.js';
@@ -35,21 +36,42 @@ export function nodeProgram(
   };
 }
 
+const WORKERS_OWN = [
+  'AIRWORTHY_RECONCILE_EVERY',
+  'AIRWORTHY_ANCHOR_EVERY',
+  'AIRWORTHY_SIGNING_KEY',
+  'AIRWORTHY_SIGNING_KEY_FILE',
+  'AIRWORTHY_WITNESS_FILE',
+  'AIRWORTHY_WITNESS_URL',
+  'AIRWORTHY_WITNESS_SECRET',
+];
+
+/** What the worker alone is told besides: whoever has the signing keys can speak for the ledger. */
+export function workerVariables(inherited: Variables): NodeJS.ProcessEnv {
+  return Object.fromEntries(
+    WORKERS_OWN.flatMap((name) => (inherited[name] ? [[name, inherited[name]]] : [])),
+  );
+}
+
 /** What the children are told: the settings of `up`, with every 0 and every default replaced by what was chosen. */
 export function childVariables(
   inherited: Variables,
   environment: Environment,
   ports: { api: number; services: number },
   addresses: Addresses,
+  database: DatabasePlace,
 ): NodeJS.ProcessEnv {
   const own = {
     AIRWORTHY_HOME: environment.home,
     AIRWORTHY_PEOPLE: environment.people,
     AIRWORTHY_OPERATING_MODELS: environment.operatingModels,
     AIRWORTHY_TRUST: environment.trust,
+    AIRWORTHY_MASTER_KEY: environment.masterKey,
     AIRWORTHY_LOG_LEVEL: environment.logLevel,
     AIRWORTHY_API_PORT: String(ports.api),
     AIRWORTHY_SERVICES_PORT: String(ports.services),
+    DATABASE_URL: database.databaseUrl,
+    AIRWORTHY_DATABASE_APP_URL: database.databaseAppUrl,
     AIRWORTHY_PUBLIC_URL: environment.publicUrl ?? addresses.api,
     AIRWORTHY_TEMPORAL_UI_URL: addresses.temporalUi,
     AIRWORTHY_TARGET_URL: addresses.target,

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import { z } from 'zod';
+import { elapsedOf, elapsedTime } from '../contracts/duration-text.js';
 import { inCheckout } from './checkout.js';
 import { OperatorError } from './operator-error.js';
 import { nearest } from './spelling.js';
@@ -15,7 +16,17 @@ const path = (byDefault: string) =>
     .string()
     .default(byDefault)
     .transform((value) => resolve(value));
+const optionalPath = () =>
+  z
+    .string()
+    .transform((value) => resolve(value))
+    .optional();
 const url = () => z.url({ protocol: /^https?$/, error: 'is not an http(s) address' }).optional();
+const databaseUrl = () =>
+  z
+    .url({ protocol: /^postgres(ql)?$/, error: 'is not a postgresql:// address' })
+    .optional()
+    .meta({ secret: true });
 
 /** Every variable of Airworthy's own, with what it is for. What is not here is refused. */
 const environmentSchema = z.object({
@@ -27,6 +38,13 @@ const environmentSchema = z.object({
     'port of the Temporal server that `up` starts; 0 takes a free one',
   ),
   AIRWORTHY_TEMPORAL_UI_PORT: port(8233).describe('port of its web UI; 0 takes a free one'),
+  DATABASE_URL: databaseUrl().describe(
+    'PostgreSQL 15 or newer, as a login that may make schemas and roles; absent: the one that `up` starts',
+  ),
+  AIRWORTHY_DATABASE_APP_URL: databaseUrl().describe(
+    'that database as the login of API and worker; absent: DATABASE_URL, in the role airworthy_app',
+  ),
+  AIRWORTHY_DATABASE_PORT: port(5439).describe('port of the PostgreSQL that `up` starts; 0 takes a free one'),
   AIRWORTHY_SERVICES_PORT: port(8090).describe(
     'port of the demo release target and metric source; 0 takes a free one',
   ),
@@ -42,6 +60,38 @@ const environmentSchema = z.object({
   AIRWORTHY_TEMPORAL_UI_URL: url().describe(
     'address of the Temporal UI in links, for a server that `up` joins',
   ),
+  AIRWORTHY_ANCHOR_EVERY: elapsedTime
+    .refine((text) => elapsedOf(text) >= 1_000, 'is less than 1s')
+    .default('10min')
+    .describe('how often the ledger is sealed, such as 10min'),
+  AIRWORTHY_RECONCILE_EVERY: elapsedTime
+    .refine((text) => elapsedOf(text) >= 10_000, 'is less than 10s')
+    .default('2min')
+    .describe('how often Temporal and the ledger are compared, such as 2min'),
+  AIRWORTHY_SIGNING_KEY: z
+    .string()
+    .optional()
+    .meta({ secret: true })
+    .describe('private Ed25519 keys that sign checkpoints, PEM; absent: those of a file'),
+  AIRWORTHY_SIGNING_KEY_FILE: optionalPath().describe(
+    'a file of such keys; absent: the folder keys in AIRWORTHY_HOME, where development makes one',
+  ),
+  AIRWORTHY_WITNESS_FILE: optionalPath().describe(
+    'file that checkpoints are witnessed in; absent: witness/checkpoints.jsonl in AIRWORTHY_HOME',
+  ),
+  AIRWORTHY_WITNESS_URL: url().describe('service that checkpoints are posted to; absent: none'),
+  AIRWORTHY_WITNESS_SECRET: z
+    .string()
+    .optional()
+    .meta({ secret: true })
+    .describe('what those posts are signed with, whsec_ and base64; two by a space while it is changed'),
+  AIRWORTHY_MASTER_KEY: z
+    .string()
+    .optional()
+    .meta({ secret: true })
+    .describe(
+      'what keys of personal documents are encrypted under, 32 bytes in base64; absent: keys/master.key in AIRWORTHY_HOME, made at first start',
+    ),
   AIRWORTHY_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
@@ -56,10 +106,12 @@ export type Variables = Readonly<Record<string, string | undefined>>;
 
 const ownVariables = (variables: Variables): Variables =>
   Object.fromEntries(
-    Object.entries(variables).filter(([name, value]) => name.startsWith(PREFIX) && value !== ''),
+    Object.entries(variables).filter(
+      ([name, value]) => (name.startsWith(PREFIX) || name === 'DATABASE_URL') && value !== '',
+    ),
   );
 
-/** Reads and checks all AIRWORTHY_* variables; throws OperatorError naming each wrong or unknown one. */
+/** Reads and checks all AIRWORTHY_* variables and DATABASE_URL; throws OperatorError naming each wrong or unknown one. */
 export function readEnvironment(variables: Variables = process.env) {
   const own = ownVariables(variables);
   const known = Object.keys(environmentSchema.shape);
@@ -69,7 +121,15 @@ export function readEnvironment(variables: Variables = process.env) {
   const parsed = environmentSchema.safeParse(own);
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]);
-    complaints.push(`${name}=${own[name]}: ${issue.message}.`);
+    complaints.push(
+      isSecret(name) ? `${name}: ${issue.message}.` : `${name}=${own[name]}: ${issue.message}.`,
+    );
+  }
+  if (parsed.data && !parsed.data.AIRWORTHY_WITNESS_URL !== !parsed.data.AIRWORTHY_WITNESS_SECRET) {
+    complaints.push('AIRWORTHY_WITNESS_URL and AIRWORTHY_WITNESS_SECRET go together: set both, or none.');
+  }
+  if (own['AIRWORTHY_DATABASE_APP_URL'] !== undefined && own['DATABASE_URL'] === undefined) {
+    complaints.push('AIRWORTHY_DATABASE_APP_URL is another login of DATABASE_URL: set that too, or neither.');
   }
   if (parsed.data?.AIRWORTHY_TRUST === 'signed') {
     complaints.push('AIRWORTHY_TRUST=signed needs an identity provider, which is not built yet: use dev.');
@@ -81,6 +141,9 @@ export function readEnvironment(variables: Variables = process.env) {
     apiPort: read.AIRWORTHY_API_PORT,
     temporalPort: read.AIRWORTHY_TEMPORAL_PORT,
     temporalUiPort: read.AIRWORTHY_TEMPORAL_UI_PORT,
+    databaseUrl: read.DATABASE_URL,
+    databaseAppUrl: read.AIRWORTHY_DATABASE_APP_URL,
+    databasePort: read.AIRWORTHY_DATABASE_PORT,
     servicesPort: read.AIRWORTHY_SERVICES_PORT,
     people: read.AIRWORTHY_PEOPLE,
     operatingModels: read.AIRWORTHY_OPERATING_MODELS,
@@ -89,6 +152,14 @@ export function readEnvironment(variables: Variables = process.env) {
     metricsUrl: read.AIRWORTHY_METRICS_URL,
     publicUrl: read.AIRWORTHY_PUBLIC_URL,
     temporalUiUrl: read.AIRWORTHY_TEMPORAL_UI_URL,
+    anchorEveryMs: elapsedOf(read.AIRWORTHY_ANCHOR_EVERY),
+    reconcileEveryMs: elapsedOf(read.AIRWORTHY_RECONCILE_EVERY),
+    signingKey: read.AIRWORTHY_SIGNING_KEY,
+    signingKeyFile: read.AIRWORTHY_SIGNING_KEY_FILE,
+    witnessFile: read.AIRWORTHY_WITNESS_FILE ?? join(read.AIRWORTHY_HOME, 'witness', 'checkpoints.jsonl'),
+    witnessUrl: read.AIRWORTHY_WITNESS_URL,
+    witnessSecrets: read.AIRWORTHY_WITNESS_SECRET?.split(/\s+/).filter((secret) => secret !== '') ?? [],
+    masterKey: read.AIRWORTHY_MASTER_KEY,
     logLevel: read.AIRWORTHY_LOG_LEVEL,
   };
 }
@@ -103,14 +174,20 @@ function unknownVariable(name: string, known: readonly string[]): string {
   return `${name} is not a setting of Airworthy; ${hint}`;
 }
 
-/** Every setting as it is now; the value is undefined where it is neither set nor has a default. */
+/** Whether the value of a setting is never shown. */
+function isSecret(name: string): boolean {
+  const schemas: Readonly<Record<string, z.ZodType>> = environmentSchema.shape;
+  return schemas[name]?.meta()?.['secret'] === true;
+}
+
+/** Every setting as it is now, except what is secret; the value is undefined where it is neither set nor has a default. */
 export function currentSettings(variables: Variables = process.env) {
   const values: Readonly<Record<string, string | number | undefined>> = environmentSchema.parse(
     ownVariables(variables),
   );
   return Object.entries(environmentSchema.shape).map(([name, { description = '' }]) => ({
     name,
-    value: values[name],
+    value: isSecret(name) && values[name] !== undefined ? '(set)' : values[name],
     purpose: description,
   }));
 }

@@ -15,6 +15,8 @@ function announce(addresses: Addresses, home: string): void {
       addresses.temporalUi && `${addresses.temporalUi}/namespaces/${addresses.namespace}/workflows`,
     ],
     ['Temporal', `${addresses.temporal}, namespace ${addresses.namespace}`],
+    ['database', addresses.database],
+    ['look at it', addresses.databaseShell],
     ['release target', addresses.target],
     ['metric source', addresses.metrics],
     ['state and logs', home],

@@ -10,11 +10,11 @@ import { type SupervisedChild, supervise } from './supervisor/supervised-child.j
 /** What a system is started with; `modules` replaces the programs that `up` ships, for tests. */
 export type SystemOptions = Omit<StartOptions, 'run' | 'signal'>;
 
-/** Temporal, demo services, worker and API as children of this process. */
+/** Database, Temporal, demo services, worker and API as children of this process. */
 export interface System {
   /** Starts everything; resolves when all is ready. Throws OperatorError; what had started is stopped again. */
   start(): Promise<Addresses>;
-  /** Stops API, worker, services and Temporal, in that order, within about ten seconds. Works during start too. */
+  /** Stops API, worker and services, then Temporal and database, within about ten seconds. Works during start too. */
   stop(): Promise<void>;
   /** Ends all children at once. */
   kill(): void;

@@ -33,9 +33,38 @@ describe('the environment', () => {
     [{ AIRWORTHY_API_PORT: 'many' }, /AIRWORTHY_API_PORT=many: /],
     [{ AIRWORTHY_API_PORT: '70000' }, /AIRWORTHY_API_PORT=70000: /],
     [{ AIRWORTHY_TARGET_URL: 'ftp://x' }, /AIRWORTHY_TARGET_URL=ftp:\/\/x: is not an http\(s\) address/],
+    [{ DATABASE_URL: 'mysql://x/y' }, /^DATABASE_URL: is not a postgresql:\/\/ address\.$/],
+    [
+      { AIRWORTHY_DATABASE_APP_URL: 'postgres://x/y' },
+      /another login of DATABASE_URL: set that too, or neither/,
+    ],
     [{ AIRWORTHY_TRUST: 'signed' }, /AIRWORTHY_TRUST=signed needs an identity provider/],
   ])('refuses %o', (variables, sentence) => {
     expect(() => readEnvironment(variables)).toThrow(sentence);
+  });
+
+  it('reads how the ledger is sealed, and never shows what is secret', () => {
+    const secret = 'whsec_c2VjcmV0';
+    const variables = {
+      AIRWORTHY_ANCHOR_EVERY: '30s',
+      AIRWORTHY_SIGNING_KEY: 'a private key',
+      AIRWORTHY_WITNESS_URL: 'https://witness.example/checkpoints',
+      AIRWORTHY_WITNESS_SECRET: `${secret}  whsec_b3RoZXI=`,
+    };
+    expect(readEnvironment(variables)).toMatchObject({
+      anchorEveryMs: 30_000,
+      signingKey: 'a private key',
+      witnessSecrets: [secret, 'whsec_b3RoZXI='],
+    });
+    expect(readEnvironment({})).toMatchObject({ anchorEveryMs: 600_000, witnessSecrets: [] });
+    expect(readEnvironment({ AIRWORTHY_HOME: '/home' }).witnessFile).toBe('/home/witness/checkpoints.jsonl');
+    const shown = JSON.stringify(currentSettings(variables));
+    expect(shown).not.toMatch(/a private key|whsec_c2/);
+    expect(shown).toMatch(/"AIRWORTHY_SIGNING_KEY","value":"\(set\)"/);
+    const half = { ...variables, AIRWORTHY_WITNESS_URL: '' };
+    expect(() => readEnvironment(half)).toThrow(/WITNESS_URL and AIRWORTHY_WITNESS_SECRET go together/);
+    expect(() => readEnvironment({ AIRWORTHY_ANCHOR_EVERY: '10ms' })).toThrow(/less than 1s/);
+    expect(() => readEnvironment({ AIRWORTHY_ANCHOR_EVERY: 'often' })).toThrow(/write elapsed time/);
   });
 
   it('tells every setting with its value and what it is for', () => {
@@ -46,6 +75,22 @@ describe('the environment', () => {
       purpose: expect.stringMatching(/port of the API/),
     });
     expect(settings.find(({ name }) => name === 'AIRWORTHY_TARGET_URL')?.value).toBeUndefined();
+  });
+
+  it('names a database without an address of its own prefix, and shows it to nobody', () => {
+    const url = 'postgresql://owner:secret@db.example/airworthy';
+    const variables = { DATABASE_URL: url, AIRWORTHY_DATABASE_APP_URL: url, AIRWORTHY_DATABASE_PORT: '0' };
+    expect(readEnvironment(variables)).toMatchObject({
+      databaseUrl: url,
+      databaseAppUrl: url,
+      databasePort: 0,
+    });
+    expect(readEnvironment({ DATABASE_URL: '' })).toMatchObject({
+      databaseUrl: undefined,
+      databasePort: 5439,
+    });
+    expect(JSON.stringify(currentSettings(variables))).not.toContain('secret');
+    expect(describeSettings()).toMatch(/DATABASE_URL +PostgreSQL 15 or newer/);
   });
 
   it('names every wrong variable at once', () => {

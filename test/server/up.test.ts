@@ -7,10 +7,12 @@ import { afterEach, beforeEach, describe, expect, inject, it, vi } from 'vitest'
 import { identityOf } from '../../src/adapters/process-identity.js';
 import { searchAttributes } from '../../src/contracts/search-attributes.js';
 import { inCheckout } from '../../src/main/checkout.js';
+import { ask } from '../../src/main/servers/postgres-databases.js';
+import { freshDatabase } from '../support/fresh-database.js';
 import { newHome, removeHome, type StartedUp, startUp, type UpOptions } from '../support/up.js';
 
 const command = [inCheckout('test', 'fixtures', 'up-with-children.mjs')];
-const children = ['api', 'worker', 'demo-services', 'temporal'];
+const children = ['api', 'worker', 'demo-services', 'temporal', 'database'];
 
 let home: string;
 let up: StartedUp | undefined;
@@ -28,6 +30,11 @@ async function start(options: UpOptions = {}): Promise<StartedUp> {
   return up;
 }
 
+async function databaseOf(system: StartedUp): Promise<string> {
+  const told = (await (await fetch(system.addresses.api)).json()) as Record<string, string>;
+  return told.DATABASE_URL ?? '';
+}
+
 const pidsOf = (system: StartedUp) => Promise.all(children.map((name) => system.childPid(name)));
 const running = (pids: readonly number[]) => pids.filter((pid) => identityOf(pid) !== undefined);
 
@@ -42,6 +49,9 @@ describe('a started `up`', () => {
     await vi.waitFor(() => expect(system.output()).toContain('Airworthy is up.'));
     expect(system.output()).toMatch(/^Temporal server: .* \(.*temporal\)\.$/m);
     expect(system.output()).toContain(`${addresses.temporalUi}/namespaces/default/workflows`);
+    expect(system.output()).toMatch(/^Database: PostgreSQL 18\.4, of the npm package \(.*\)\.$/m);
+    expect(addresses.database).toMatch(/^postgresql:\/\/airworthy@127\.0\.0\.1:\d+\/airworthy$/);
+    expect(system.output()).toContain(`PGPASSFILE=${home}/database/pgpass psql -h 127.0.0.1 -p `);
     const told = (await (await fetch(addresses.api)).json()) as Record<string, string>;
     expect(told).toMatchObject({
       AIRWORTHY_HOME: home,
@@ -49,9 +59,13 @@ describe('a started `up`', () => {
       AIRWORTHY_TARGET_URL: addresses.target,
       TEMPORAL_ADDRESS: addresses.temporal,
     });
+    expect(system.output()).not.toContain(new URL(told.DATABASE_URL ?? '').password);
+    expect(await ask(told.AIRWORTHY_DATABASE_APP_URL ?? '', 'SELECT current_user AS me')).toEqual([
+      { me: 'airworthy_app_login' },
+    ]);
     expect((await fetch(addresses.temporalUi ?? '')).status).toBe(200);
     const pids = await pidsOf(system);
-    expect(running(pids)).toHaveLength(4);
+    expect(running(pids)).toHaveLength(5);
     const begun = Date.now();
     expect(await system.stop()).toBe(0);
     expect(Date.now() - begun).toBeLessThan(10_000);
@@ -81,11 +95,14 @@ describe('a started `up`', () => {
 
   it('starts a killed child again, Temporal included, at the same address', async () => {
     const system = await start();
-    for (const name of ['worker', 'temporal']) process.kill(await system.childPid(name), 'SIGKILL');
+    for (const name of ['worker', 'temporal', 'database'])
+      process.kill(await system.childPid(name), 'SIGKILL');
     await vi.waitFor(() => expect(system.output()).toContain('worker runs again.'), 20_000);
     await vi.waitFor(() => expect(system.output()).toContain('temporal runs again.'), 20_000);
+    await vi.waitFor(() => expect(system.output()).toContain('database runs again.'), 20_000);
     const client = await connect(system.addresses.temporal);
     await client.connection.close();
+    expect(await ask(await databaseOf(system), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
   it('stops at once when told so a second time', async () => {
@@ -106,6 +123,7 @@ describe('an `up` that was killed', () => {
     const client = await connect(first.addresses.temporal);
     await client.workflow.start('anything', { taskQueue: 'nobody', workflowId: 'kept' });
     await client.connection.close();
+    await ask(await databaseOf(first), 'CREATE TABLE kept AS SELECT 42 AS n');
     const orphan = await first.childPid('temporal');
     await first.kill();
     expect(running([orphan])).toEqual([orphan]);
@@ -116,6 +134,8 @@ describe('an `up` that was killed', () => {
     const again = await connect(second.addresses.temporal);
     expect((await again.workflow.getHandle('kept').describe()).status.name).toBe('RUNNING');
     await again.connection.close();
+    expect(second.output()).toMatch(/Ending database \(process \d+\), left behind by an earlier run/);
+    expect(await ask(await databaseOf(second), 'SELECT n FROM kept')).toEqual([{ n: 42 }]);
   });
 
   it('leaves children that end by themselves', async () => {
@@ -134,6 +154,16 @@ describe('an `up` that cannot start', () => {
     const refused = startUp({ home: another, command, variables: { AIRWORTHY_API_PORT: port } });
     await expect(refused).rejects.toThrow(
       new RegExp(`exit code 1:\\nPort ${port}, wanted for the API, is in use by process \\d+`),
+    );
+    await removeHome(another);
+  });
+
+  it('names the port in use that the database wants', async () => {
+    const { port } = new URL((await start()).addresses.database);
+    const another = await newHome();
+    const refused = startUp({ home: another, command, variables: { AIRWORTHY_DATABASE_PORT: port } });
+    await expect(refused).rejects.toThrow(
+      new RegExp(`Port ${port}, wanted for the database, .*set AIRWORTHY_DATABASE_PORT to another port`),
     );
     await removeHome(another);
   });
@@ -157,5 +187,16 @@ describe('with TEMPORAL_ADDRESS', () => {
     await expect(refused).rejects.toThrow(
       /The Temporal server at 127.0.0.1:1, namespace default, cannot be used/,
     );
+  });
+});
+
+describe('with DATABASE_URL', () => {
+  it('uses that database and starts none', async () => {
+    const { ownerUrl, appUrl } = await freshDatabase();
+    const variables = { DATABASE_URL: ownerUrl, AIRWORTHY_DATABASE_APP_URL: appUrl };
+    const system = await start({ variables });
+    expect(system.output()).toMatch(/^Database: PostgreSQL 18\.4 at postgresql:.*, as DATABASE_URL says\.$/m);
+    expect(await databaseOf(system)).toBe(ownerUrl);
+    await expect(system.childPid('database')).rejects.toThrow(/ENOENT/);
   });
 });

@@ -92,6 +92,7 @@ export async function startUp(options: UpOptions = {}): Promise<StartedUp> {
 
 const freePorts = {
   AIRWORTHY_API_PORT: '0',
+  AIRWORTHY_DATABASE_PORT: '0',
   AIRWORTHY_SERVICES_PORT: '0',
   AIRWORTHY_TEMPORAL_PORT: '0',
   AIRWORTHY_TEMPORAL_UI_PORT: '0',

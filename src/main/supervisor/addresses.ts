@@ -12,6 +12,9 @@ const addressesSchema = z.object({
   namespace: z.string(),
   /** Web UI of Temporal; absent when the server is not ours and nobody named its UI. */
   temporalUi: z.string().optional(),
+  /** The database, without a password; and the command that opens it, when it is ours. */
+  database: z.string(),
+  databaseShell: z.string().optional(),
   /** The release target and the metric source. */
   target: z.string(),
   metrics: z.string(),

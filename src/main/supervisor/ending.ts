@@ -16,7 +16,7 @@ export function signalGroup(pid: number, signal: NodeJS.Signals): void {
 /** Asks a recorded process to end, and kills it after `patienceMs`. Resolves when it is gone. */
 export async function endProcess(record: ProcessRecord, patienceMs: number): Promise<void> {
   if (!isAlive(record)) return;
-  signalGroup(record.pid, 'SIGTERM');
+  signalGroup(record.pid, record.stopSignal ?? 'SIGTERM');
   if (await gone(record, patienceMs)) return;
   signalGroup(record.pid, 'SIGKILL');
   await gone(record, patienceMs);

@@ -2,14 +2,20 @@ import { readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { identityOf } from '../../adapters/process-identity.js';
 
-const recordSchema = z.object({ name: z.string(), pid: z.number().int().positive(), identity: z.string() });
+const recordSchema = z.object({
+  name: z.string(),
+  pid: z.number().int().positive(),
+  identity: z.string(),
+  /** What asks it to end, where that is not SIGTERM. */
+  stopSignal: z.literal('SIGINT').optional(),
+});
 
 /** A process as written down for whoever comes later: an id alone may have been given to a stranger since. */
 export type ProcessRecord = z.infer<typeof recordSchema>;
 
 /** The record of a process that runs now. */
-export function recordOf(name: string, pid: number): ProcessRecord {
-  return { name, pid, identity: identityOf(pid) ?? 'gone' };
+export function recordOf(name: string, pid: number, stopSignal?: 'SIGINT'): ProcessRecord {
+  return { name, pid, identity: identityOf(pid) ?? 'gone', ...(stopSignal && { stopSignal }) };
 }
 
 /** Whether the very process of a record still runs. */

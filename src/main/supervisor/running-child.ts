@@ -16,8 +16,12 @@ export interface Program {
   /** `message`: the child sends `{ready: true}` by IPC; otherwise resolves when the child can be used. */
   ready: 'message' | ((signal: AbortSignal) => Promise<void>);
   readyWithinMs: number;
-  /** How long it may take to end by itself after SIGTERM. */
+  /** How long it may take to end by itself after it was asked to. */
   stopWithinMs: number;
+  /** What asks it to end, where that is not SIGTERM. */
+  stopSignal?: 'SIGINT';
+  /** What must be done before every start. */
+  prepare?: () => Promise<void>;
 }
 
 /** Where a child's process file and log go. */
@@ -57,7 +61,7 @@ export function startChild(program: Program, { runFolder, logFolder }: Places): 
   const { pid } = child;
   if (pid === undefined)
     throw new OperatorError(`${program.name} did not start: cannot run ${program.command}.`);
-  const record = recordOf(program.name, pid);
+  const record = recordOf(program.name, pid, program.stopSignal);
   const recordFile = join(runFolder, `${program.name}${recordSuffix}`);
   writeRecord(recordFile, record);
   void ended.then(() => removeRecord(recordFile));

@@ -24,6 +24,8 @@ export function supervise(program: Program, places: Places, say: Say): Supervise
   let wait = FIRST_WAIT_MS;
 
   async function run(): Promise<unknown> {
+    await program.prepare?.();
+    stopping.signal.throwIfAborted();
     const child = startChild(program, places);
     current = child;
     try {
