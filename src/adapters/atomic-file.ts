@@ -5,13 +5,18 @@ import { dirname, resolve } from 'node:path';
 /**
  * Replaces a file so that after any crash it holds the old or the new content, never a part, and so that
  * the new content is on disk when this resolves. Creates missing folders. Throws what node:fs throws.
+ * `mode` are the file's permissions, from its first moment on.
  */
-export async function writeAtomically(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeAtomically(
+  path: string,
+  content: string | Uint8Array,
+  mode = 0o666,
+): Promise<void> {
   const folder = dirname(resolve(path));
   const firstCreated = await mkdir(folder, { recursive: true });
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
-    const file = await open(temporary, 'wx');
+    const file = await open(temporary, 'wx', mode);
     try {
       await file.writeFile(content);
       await file.sync();

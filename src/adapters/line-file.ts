@@ -13,7 +13,7 @@ export type OnLine = (line: string, position: number, bytes: number) => void;
  * Calls `onLine` for every line that is complete, from a position up to the end of the file, and answers
  * where the last of them ends: what follows is still being written, or was torn by a crash.
  */
-export async function readLines(file: FileHandle, from: number, onLine: OnLine): Promise<number> {
+async function readLines(file: FileHandle, from: number, onLine: OnLine): Promise<number> {
   let complete = from;
   let pending: Buffer = Buffer.alloc(0);
   for (;;) {

@@ -1,72 +1,59 @@
-import { randomUUID } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import type { Logger } from 'pino';
+import { digestOf } from '../domain/digest.js';
 import { type Ledger, LedgerConflict, type LedgerEntry } from '../ports/ledger.js';
+import type { OpenSpool } from '../ports/spool.js';
 
-const RETRY_MS = 1_000;
 /** A refusal takes some hundred bytes; more than this many wait only in a long outage under attack. */
-const SPOOLED = 10_000;
+const MOST = 10_000;
 
-/** The record of what was refused, kept through an outage of the ledger in this process's memory. */
+/** The record of what was refused, kept on disk through an outage of the ledger. */
 export interface Refusals {
-  /** Resolves with whether the record is durable; false: it waits here for the ledger to come back. */
+  /** Resolves with whether the ledger has it; false: it waits here for the ledger to come back. */
   record(entry: LedgerEntry): Promise<boolean>;
-  /** Tries once more to write what waits, then gives up on it. */
+  /** What waits is recorded after the next start. */
   close(): Promise<void>;
 }
 
 export function createRefusals(
   ledger: Pick<Ledger, 'append'>,
-  log: Pick<Logger, 'error' | 'warn'>,
+  open: OpenSpool,
+  log: Pick<Logger, 'error'>,
 ): Refusals {
-  let spool: LedgerEntry[] = [];
-  let timer: NodeJS.Timeout | undefined;
-
   const append = async (entry: LedgerEntry): Promise<void> => {
     try {
       await ledger.append([entry]);
     } catch (error) {
       if (!(error instanceof LedgerConflict)) throw error;
-      // The request id came from a client, who had used it before.
-      await ledger.append([{ ...entry, id: `${entry.id}.${randomUUID()}` }]);
+      // The request id came from a client, who had used it before. By content, so that a repetition stays one.
+      const suffix = digestOf(entry).slice('sha256:'.length, 'sha256:'.length + 16);
+      await ledger.append([{ ...entry, id: `${entry.id}.${suffix}` }]);
     }
   };
 
-  const flush = async (): Promise<void> => {
-    timer = undefined;
-    while (spool[0] !== undefined) {
-      await append(spool[0]);
-      spool.shift();
-    }
-  };
-
-  const retryLater = (): void => {
-    timer ??= setTimeout(() => {
-      flush().catch((error: unknown) => {
-        log.warn({ error, waiting: spool.length }, 'refusals are still waiting for the ledger');
-        retryLater();
-      });
-    }, RETRY_MS).unref();
-  };
+  const spool = open({
+    what: 'refusals',
+    carry: (item) => append(item as unknown as LedgerEntry),
+    // A conflict is an alarm of its own, and waiting does not end it.
+    passes: (error) => !(error instanceof LedgerConflict),
+    most: MOST,
+  });
 
   return {
     async record(entry) {
       try {
-        await append(entry);
-        return true;
+        return await spool.send(nameOf(entry), entry);
       } catch (error) {
-        log.error({ error, refusal: entry }, 'a refusal could not be recorded; it is kept for a retry');
-        if (spool.length >= SPOOLED) spool = spool.slice(1);
-        spool.push(entry);
-        retryLater();
+        log.error({ err: error, refusal: entry }, 'a refusal is recorded nowhere but in this line');
         return false;
       }
     },
-
-    async close() {
-      clearTimeout(timer);
-      await flush().catch((error: unknown) =>
-        log.error({ error, lost: spool }, 'refusals were not recorded'),
-      );
-    },
+    close: () => spool.close(),
   };
+}
+
+/** Sorted by when it happened. */
+function nameOf({ at, id }: LedgerEntry): string {
+  const hash = createHash('sha256').update(id).digest('hex').slice(0, 16);
+  return `${String(at).padStart(15, '0')}-${hash}`;
 }

@@ -57,5 +57,5 @@ async function contentDigest(
   }
   if (content === undefined)
     throw invalidBody([{ path: ['digest'], detail: 'give either digest or content' }]);
-  return documents.put({ mediaType, content });
+  return documents.put({ mediaType, content }, { kind: 'evidence' });
 }

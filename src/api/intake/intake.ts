@@ -17,8 +17,8 @@ import { draftSpec } from './draft-spec.js';
 type Intake<N extends CommandName> = (body: CommandBody<N>, context: IntakeContext) => Promise<Payloads[N]>;
 
 const OWN: { readonly [N in keyof typeof INTAKE_BODIES]: Intake<N> } = {
-  'update-brief': async ({ brief }, { documents }) => ({
-    brief: await documents.put(brief),
+  'update-brief': async ({ brief }, { documents, actor }) => ({
+    brief: await documents.put(brief, { subject: actor.person }),
     missing: missingOf(brief),
   }),
   'draft-spec': draftSpec,
@@ -43,8 +43,9 @@ export function takeIn<N extends CommandName>(
 
 function plain<N extends CommandName>(name: N & PlainCommand): Intake<N> {
   const schema: z.ZodType = PLAIN_BODIES[name].body;
-  return (body, { documents }) =>
-    travel(schema, body, (document) => documents.put(document)) as Promise<Payloads[N]>;
+  // What people write freely is about people, or gives their own words away.
+  return (body, { documents, actor: { person } }) =>
+    travel(schema, body, (document) => documents.put(document, { subject: person })) as Promise<Payloads[N]>;
 }
 
 const isPlain = (name: CommandName): name is PlainCommand => name in PLAIN_BODIES;
