@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/replay/record.ts'],
-    globalSetup: ['test/support/dev-server.ts'],
+    globalSetup: ['test/support/database.ts', 'test/support/dev-server.ts'],
     testTimeout: 180_000,
     hookTimeout: 60_000,
     maxWorkers: 1,

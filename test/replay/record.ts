@@ -2,6 +2,7 @@
 import { expect, it } from 'vitest';
 import { devServer } from '../support/temporal.js';
 import { World } from '../support/world.js';
+import { ANCHOR, anchorHistory } from './anchors.js';
 import { writeHistory } from './history-files.js';
 import { JOURNEYS, settled } from './journeys.js';
 
@@ -16,4 +17,8 @@ it.each(JOURNEYS)('records $names', async ({ names, go }) => {
   } finally {
     await world.close();
   }
+});
+
+it('records an anchor', async () => {
+  writeHistory(ANCHOR, await anchorHistory(await devServer()));
 });
