@@ -1,10 +1,27 @@
 import type { Command } from 'commander';
 import type { Terminal } from '../cli/terminal/terminal.js';
 import { again } from '../cli/verbs/again.js';
-import { currentSettings, describeSettings } from './environment.js';
+import { ledgerCommand } from '../cli/verbs/ledger.js';
+import { currentSettings, describeSettings, readEnvironment } from './environment.js';
+import { keyVerbs } from './key-verbs.js';
+import { bundleVerbs } from './ledger-verbs.js';
+import { rebuildVerb } from './rebuild-verb.js';
+import { openRunningDatabase } from './running-database.js';
 
 /** The verbs that work without the API, because they start it or are about this machine. */
-export function ownVerbs(program: Command, { out }: Terminal): void {
+export function ownVerbs(program: Command, terminal: Terminal): void {
+  const { out } = terminal;
+  const openPool = () => openRunningDatabase(readEnvironment());
+  const ledger = ledgerCommand(program);
+  bundleVerbs(ledger, terminal, openPool);
+  keyVerbs(ledger, terminal, openPool);
+  rebuildVerb(ledger, terminal, async () => {
+    const pool = await openPool();
+    const { createPostgresDocuments } = await import('../ledger/documents/postgres-documents.js');
+    const { masterKeyIn } = await import('./document-store.js');
+    return { pool, documents: createPostgresDocuments(pool, await masterKeyIn(readEnvironment())) };
+  });
+
   program
     .command('up')
     .description('Start Airworthy with all it needs, and stay until Ctrl-C')
