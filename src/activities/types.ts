@@ -6,7 +6,7 @@
 import type { ConfirmGate, Notify, SetExposure, Verify } from '../domain/lifecycle/work.js';
 import type { Allocation } from '../domain/release/allocation.js';
 import type { Sample } from '../domain/release/verdict.js';
-import type { PersonId } from '../domain/vocabulary.js';
+import type { Instant, PersonId } from '../domain/vocabulary.js';
 import type { LedgerEntry } from '../ports/ledger.js';
 
 /** What became of an exposure effect, read back from the target. */
@@ -16,6 +16,31 @@ export type ExposureOutcome =
   | { readonly outcome: 'ineligible'; readonly people: readonly PersonId[] }
   /** The target stands at a higher fence than this effect's. */
   | { readonly outcome: 'fenced'; readonly fence: number };
+
+/** A page of the reconciler's pass over what Temporal and the ledger have. */
+export interface PassPage {
+  /** When the pass began. */
+  readonly pass: Instant;
+  readonly part: 'open' | 'closed' | 'recorded';
+  /** null: the first of its part. */
+  readonly cursor: string | null;
+}
+
+/** What was seen on a page: runs, those of them with anything new to read, and findings that were new. */
+export interface PageSeen {
+  /** null: the pass is at its end. */
+  readonly next: PassPage | null;
+  readonly runs: number;
+  readonly read: number;
+  readonly found: number;
+}
+
+/** The newest checkpoint (null: nothing to seal yet), whether this call sealed it, and who is to have it. */
+interface SealedCheckpoint {
+  readonly number: number | null;
+  readonly fresh: boolean;
+  readonly witnesses: readonly string[];
+}
 
 export interface Activities {
   /** Appends entries in order; repeating it changes nothing. Fails for good with `LedgerConflict`, `LedgerGap`. */
@@ -28,4 +53,12 @@ export interface Activities {
   sampleMetrics(work: Omit<Verify, 'kind' | 'lane' | 'summary'>): Promise<readonly Sample[]>;
   /** Hands notices over, each once by its id. */
   deliverNotices(work: Pick<Notify, 'lifecycle' | 'notices'>): Promise<void>;
+  /** Compares one page with the ledger and records what went past us. Heartbeats; repeating it changes nothing. */
+  reconcilePage(page: PassPage): Promise<PageSeen>;
+  /** Deletes a page of documents that need not be kept; `more`: there may be another. Repeating it is safe. */
+  sweepDocuments(): Promise<{ readonly more: boolean }>;
+  /** Seals all chains, unless none changed. Fails for good with `LedgerRewritten`, `SigningKeyUnusable`. */
+  sealCheckpoint(): Promise<SealedCheckpoint>;
+  /** Hands a witness what it has not taken yet. Heartbeats. Fails for good with `WitnessConflict`. */
+  publishCheckpoints(witness: string): Promise<number>;
 }
