@@ -5,7 +5,7 @@ import { PROBLEMS, type ProblemCode, type ProblemDocument, problemType } from '.
 import type { Json } from '../domain/json.js';
 import { REJECTION_CODES } from '../domain/rejection.js';
 import { DirectoryUnavailable } from '../ports/directory.js';
-import { DocumentsUnavailable } from '../ports/documents.js';
+import { DocumentErased, DocumentsUnavailable } from '../ports/documents.js';
 import { CursorInvalid, type LedgerEntry, LedgerUnavailable } from '../ports/ledger.js';
 import { OperatingModelsUnavailable } from '../ports/operating-models.js';
 import { Problem } from './problem.js';
@@ -77,6 +77,7 @@ function problemOf(error: unknown): Problem {
   if (error instanceof DocumentsUnavailable) return unavailable('documents-unavailable', error);
   if (error instanceof LedgerUnavailable) return unavailable('ledger-unavailable', error);
   if (error instanceof OperatingModelsUnavailable) return unavailable('operating-models-unavailable', error);
+  if (error instanceof DocumentErased) return new Problem('document-erased', error.message, { cause: error });
   if (error instanceof CursorInvalid) return new Problem('invalid-body', error.message, { cause: error });
   return transportProblem(error) ?? internal(error);
 }

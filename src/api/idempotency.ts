@@ -56,7 +56,7 @@ export class RecentIdentities {
 export function expectedVersion(request: Request): number | undefined {
   const given = request.get('if-match');
   if (given === undefined || given.trim() === '*') return undefined;
-  const [, version] = /^"(\d{1,15})"$/.exec(given.trim()) ?? [];
+  const [, version] = /^"(\d{1,15})(?:\+\d{1,15})?"$/.exec(given.trim()) ?? [];
   if (version === undefined) {
     throw new Problem(
       'version-conflict',

@@ -9,6 +9,8 @@ import type { CommandResult, LifecycleInput } from '../workflows/messages.js';
 export interface LifecycleGateway {
   /** Starts a lifecycle; where the key is taken, answers what it was started with (null: not by this API). */
   start(input: LifecycleInput, startId: string): Promise<Started>;
+  /** Whether the engine still has a lifecycle of this key, open or closed: after its retention it has not. */
+  knows(key: string): Promise<boolean>;
   /** The state for this person, within two seconds. */
   view(key: string, actor: Actor): Promise<LifecycleView>;
   /** The route to go-live, within two seconds. */

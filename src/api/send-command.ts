@@ -22,7 +22,7 @@ const URGENT_WAIT_MS = 2_000;
 export type SendCommand = (name: CommandName, request: Request, response: Response) => Promise<void>;
 
 export function createSendCommand(api: Api): SendCommand {
-  const { gateway } = api;
+  const { gateway, lag } = api;
   const late = { ...api, documents: createLateDocuments(api.documents, api.logger) };
   const accepted = new RecentIdentities();
 
@@ -46,6 +46,7 @@ export function createSendCommand(api: Api): SendCommand {
     accepted.add(identity);
     // The engine repeats its first answer to a repeated update, and with it an old view.
     const lifecycle = repeated && !answer.replayed ? await gateway.view(key, actor) : answer.view;
+    lag.saw(key, lifecycle.version);
     viewHeaders(response, lifecycle);
     response.json({ events: answer.events, replayed: repeated || answer.replayed, lifecycle });
   };

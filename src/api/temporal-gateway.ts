@@ -16,6 +16,7 @@ import {
   updates,
 } from '../workflows/messages.js';
 import type { LifecycleGateway } from './lifecycle-gateway.js';
+import { Problem } from './problem.js';
 import { createTemporalCalls, untilTaken } from './temporal-calls.js';
 import {
   isLate,
@@ -60,6 +61,16 @@ export function createTemporalGateway(client: Client): LifecycleGateway {
         }
         if (isLate(error)) throw outcomeUnknown(error);
         throw isUnreachable(error) ? unreachable(error) : error;
+      }
+    },
+
+    async knows(key) {
+      try {
+        await describe(key);
+        return true;
+      } catch (error) {
+        if (error instanceof Problem && error.code === 'not-found') return false;
+        throw error;
       }
     },
 

@@ -5,8 +5,14 @@ import type { Terminal } from './terminal/terminal.js';
 import { commandVerbs } from './verbs/commands.js';
 import type { CliContext } from './verbs/context.js';
 import { decideVerb } from './verbs/decide.js';
+import { inboxVerb } from './verbs/inbox.js';
+import { ledgerVerbs } from './verbs/ledger.js';
+import { lsVerb } from './verbs/ls.js';
+import { portfolioVerb } from './verbs/portfolio.js';
 import { readVerbs } from './verbs/read.js';
+import { specVerb } from './verbs/spec.js';
 import { startVerb } from './verbs/start.js';
+import { timelineVerb } from './verbs/timeline.js';
 import { tokenVerb } from './verbs/token.js';
 
 /** The program with every verb that is a client of the API. Whoever composes it may add more. */
@@ -23,9 +29,15 @@ export function createProgram(context: CliContext): Command {
       writeErr: (text) => terminal.err(text.trimEnd()),
     });
   startVerb(program, context);
+  lsVerb(program, context);
   readVerbs(program, context);
+  timelineVerb(program, context);
+  specVerb(program, context);
+  inboxVerb(program, context);
+  portfolioVerb(program, context);
   decideVerb(program, context);
   commandVerbs(program, context);
+  ledgerVerbs(program, context);
   tokenVerb(program, context);
   return program;
 }

@@ -4,6 +4,8 @@ import { TIERS } from '../domain/vocabulary.js';
 import { reasonForm } from './problem.js';
 import { answeredView } from './view.js';
 
+const ENTRY_KINDS = ['event', 'refusal', 'read', 'export', 'policy', 'finding', 'erasure', 'key'] as const;
+
 const at = z.number().meta({ description: 'Milliseconds since 1970-01-01T00:00:00Z.' });
 
 export const commandAnswer = z
@@ -27,20 +29,26 @@ export const handedOver = z
   })
   .meta({ id: 'HandedOver', description: 'Durable, and carried out as soon as a worker is there.' });
 
-const entry = z.object({
-  id: z.string(),
-  lifecycle: z.string(),
-  kind: z.enum(['event', 'refusal']),
-  seq: z.int().nullable(),
-  at,
-  type: z.string(),
-  by: z.string().nullable(),
-  command: z.string().nullable(),
-  data: z.unknown(),
-});
+export const ledgerEntry = z
+  .object({
+    id: z.string(),
+    lifecycle: z.string().nullable(),
+    kind: z.enum(ENTRY_KINDS),
+    seq: z.int().nullable(),
+    at,
+    type: z.string(),
+    by: z.string().nullable(),
+    command: z.string().nullable(),
+    data: z.unknown(),
+    position: z.int().meta({ description: 'In its chain; as a cursor, what is behind this entry.' }),
+    hash: z.string().meta({
+      description: 'SHA-256 over the hash before it and its RFC 8785 form without position and hash.',
+    }),
+  })
+  .meta({ id: 'LedgerEntry' });
 
 export const timelinePage = z
-  .object({ items: z.array(entry), nextCursor: z.string().nullable() })
+  .object({ items: z.array(ledgerEntry), nextCursor: z.string().nullable() })
   .meta({ id: 'Timeline', description: 'Ledger entries, oldest first.' });
 
 const leg = z.object({

@@ -31,6 +31,9 @@ export const TRANSPORT_CODES = [
   'directory-unavailable',
   'ledger-unavailable',
   'operating-models-unavailable',
+  'too-many-streams',
+  'document-erased',
+  'legal-hold',
   'internal',
 ] as const;
 type TransportCode = (typeof TRANSPORT_CODES)[number];
@@ -75,6 +78,7 @@ export const PROBLEMS: { readonly [C in ProblemCode]: ProblemKind } = {
   'already-open': conflict('It is open already'),
   'gate-closed': conflict('The gate is closed'),
   'gate-held': refused('The gate is held'),
+  'gate-frozen': refused('Something went past the system and is not ratified'),
   'gate-not-listed': refused('The operating model lists no such gate here'),
   'stale-subject': conflict('What you decided on has changed'),
   'stale-generation': conflict('The gate was opened again since'),
@@ -137,6 +141,9 @@ export const PROBLEMS: { readonly [C in ProblemCode]: ProblemKind } = {
   'directory-unavailable': unavailable('The directory cannot be asked'),
   'ledger-unavailable': unavailable('The ledger cannot be read'),
   'operating-models-unavailable': unavailable('The operating models cannot be read'),
+  'too-many-streams': unavailable('Too many streams of events are open'),
+  'document-erased': kind(410, EXIT.notFound)('It was erased'),
+  'legal-hold': refused('A legal hold stands against it'),
   internal: kind(500, EXIT.unavailable)('Something went wrong on our side'),
 };
 

@@ -3,7 +3,16 @@ import { z } from 'zod';
 import type { CommandName } from '../domain/commands/payloads.js';
 import { COMMAND_NAMES } from '../domain/commands/table.js';
 import type { LifecycleView } from '../domain/lifecycle/view.js';
-import { DECISIONS, HOLD_EFFECTS, MODES, RIGHTS, type Right, STAGES, TIERS } from '../domain/vocabulary.js';
+import {
+  DECISIONS,
+  FINDING_KINDS,
+  HOLD_EFFECTS,
+  MODES,
+  RIGHTS,
+  type Right,
+  STAGES,
+  TIERS,
+} from '../domain/vocabulary.js';
 import { reasonForm } from './problem.js';
 
 const at = z.int().meta({ description: 'Milliseconds since 1970-01-01T00:00:00Z.' });
@@ -53,6 +62,16 @@ const hold = z.object({
   at,
   verified: z.boolean(),
   keys: z.array(z.string()).meta({ description: 'Who has to lift it, together.' }),
+});
+
+const finding = z.object({
+  finding: z.string(),
+  kind: z.enum(FINDING_KINDS),
+  gate: z.string().nullable().meta({ description: 'What it freezes; null: every gate.' }),
+  detail: z.string(),
+  at,
+  ratifiedBy: z.array(person),
+  missing: z.array(z.enum(['approver', 'auditor'])).meta({ description: 'Who still has to ratify it.' }),
 });
 
 const share = z.object({ release: digest, percent: z.number() });
@@ -109,6 +128,8 @@ export const lifecycleView = z
     delivery: delivery.nullable(),
     gates: z.array(gate),
     holds: z.array(hold),
+    findings: z.array(finding),
+    legalHold: z.object({ by: person, since: at }).nullable(),
     conditions: z.array(
       z.object({ condition: z.string(), owner: person, due: at, beforeRelease: z.boolean() }),
     ),
@@ -127,6 +148,36 @@ export const lifecycleView = z
   .meta({ id: 'Lifecycle', description: 'A lifecycle as one person sees it.' }) satisfies z.ZodType<
   Loose<LifecycleView>
 >;
+
+/** The view as it is read: with what the ledger knows of it, and where only the ledger could be asked, that it is old. */
+export const shownLifecycle = lifecycleView
+  .extend({
+    ledger: z
+      .object({
+        recorded: z
+          .int()
+          .nullable()
+          .meta({ description: 'Number of the last recorded event; null: unknown now.' }),
+        behind: z
+          .int()
+          .nullable()
+          .meta({ description: 'Events that are not recorded yet; null: unknown now.' }),
+      })
+      .exactOptional(),
+    stale: z
+      .literal(true)
+      .exactOptional()
+      .meta({ description: 'From the ledger, because the engine gave no answer: nothing is allowed by it.' }),
+    asOf: at.exactOptional().meta({ description: 'Of a stale one: when its last recorded event happened.' }),
+    because: z
+      .string()
+      .exactOptional()
+      .meta({ description: 'Of a stale one: the code of what stood against a fresh one.' }),
+  })
+  .meta({
+    id: 'ShownLifecycle',
+    description: 'A lifecycle as one person sees it, as fresh as could be had.',
+  });
 
 /** The view as the answer to a command carries it. */
 export const answeredView = lifecycleView.omit({ refused: true }).meta({

@@ -30,6 +30,22 @@ describe('who may call', () => {
     ]);
   });
 
+  it('auditors, to ratify what went past the system and to set a legal hold', async () => {
+    const api = await runningApi();
+    await api.post('/v1/lifecycles', GOVERNED);
+    const finding = { id: 'finding/kyc-onboarding/1', kind: 'reset', gate: null, detail: 'reset' } as const;
+    api.lifecycles.entity('kyc-onboarding').report({ type: 'finding', finding }, Date.now());
+    const reason = 'agreed with us';
+    const ratified = await api.post(`${AT}/ratify-finding`, { finding: finding.id, reason }, { as: 'zoya' });
+    expect(ratified.body.lifecycle.findings).toMatchObject([{ ratifiedBy: ['zoya'], missing: ['approver'] }]);
+    const held = await api.post(`${AT}/set-legal-hold`, { on: true, reason }, { as: 'zoya' });
+    expect(held.body.lifecycle.legalHold).toMatchObject({ by: 'zoya' });
+    const stranger = await api.post(`${AT}/set-legal-hold`, { on: false, reason }, { as: 'hari' });
+    expect(stranger.problem).toMatchObject({ status: 403, code: 'not-permitted' });
+    const frozen = await api.post(`${AT}/override-tier`, { tier: 'low', reason }, { as: 'rohan' });
+    expect(frozen.problem).toMatchObject({ status: 409, code: 'gate-frozen' });
+  });
+
   it('only this machine, by its own names, in development', async () => {
     const api = await runningApi();
     const { request } = await import('node:http');

@@ -23,6 +23,11 @@ export class InProcessLifecycles implements LifecycleGateway {
     return { started: true };
   };
 
+  knows: LifecycleGateway['knows'] = async (key) => {
+    this.#reachable();
+    return this.#entities.has(key);
+  };
+
   view: LifecycleGateway['view'] = async (key, actor) => {
     const { entity } = this.#find(key);
     this.#answering('view-unavailable');
@@ -62,6 +67,11 @@ export class InProcessLifecycles implements LifecycleGateway {
   team: LifecycleGateway['team'] = async (key) => this.#find(key).entity.state.team.id;
 
   ready = async (): Promise<void> => this.#reachable();
+
+  /** The lifecycle itself: nothing here drains its outbox, so that all of its events are in there. */
+  entity(key: string): Entity {
+    return this.#find(key).entity;
+  }
 
   #find(key: string): { readonly entity: Entity } {
     this.#reachable();

@@ -8,21 +8,13 @@ import { Problem } from '../../src/api/problem.js';
 import { COMMAND_BODIES } from '../../src/contracts/commands.js';
 import { PAYLOADS } from '../../src/contracts/payloads.js';
 import { digestOf } from '../../src/domain/digest.js';
-import type { Json } from '../../src/domain/json.js';
 import type { LifecycleView } from '../../src/domain/lifecycle/view.js';
+import { MemoryDocuments } from '../support/memory-documents.js';
 
 const models = createModelFolder('operating-models');
 
 async function context(person = 'ravi', roles: readonly string[] = []) {
-  const stored = new Map<string, Json>();
-  const documents = {
-    async put(document: Json) {
-      const digest = digestOf(document);
-      stored.set(digest, document);
-      return digest;
-    },
-    get: async (digest: string) => stored.get(digest),
-  };
+  const documents = new MemoryDocuments();
   const { models: shipped } = await models.all();
   const [standard] = shipped.filter(({ model }) => model.name === 'standard');
   if (standard === undefined) throw new Error('no standard model');
@@ -37,7 +29,7 @@ async function context(person = 'ravi', roles: readonly string[] = []) {
     view: async () =>
       ({ mode: 'governed', tier: { effective: 'high' }, model: { digest: pinned } }) as LifecycleView,
   };
-  return { given, stored };
+  return { given, stored: documents.stored };
 }
 
 const bodyOf = <N extends keyof typeof COMMAND_BODIES>(name: N, change: object = {}) =>
@@ -49,7 +41,10 @@ describe('the intake of evidence', () => {
     const payload = await takeIn('add-evidence', bodyOf('add-evidence'), given);
     expect(payload).toMatchObject({ kind: 'eval', producer: 'ravi', independent: false });
     expect(payload.collectedAt).toBe(Date.parse('2026-11-20T10:00:00+05:30'));
-    expect(stored.get(payload.digest)).toMatchObject({ mediaType: 'application/json' });
+    expect(stored.get(payload.digest)).toMatchObject({
+      document: { mediaType: 'application/json' },
+      filing: { kind: 'evidence' },
+    });
     expect(PAYLOADS['add-evidence'].parse(payload)).toEqual(payload);
   });
 
@@ -79,7 +74,10 @@ describe('the intake of a spec', () => {
   it('compiles and stores it, and lists what the tier asks for and it lacks', async () => {
     const { given, stored } = await context();
     const payload = await takeIn('draft-spec', bodyOf('draft-spec'), given);
-    expect(stored.get(payload.spec.digest)).toMatchObject({ spec: 'kyc-onboarding' });
+    expect(stored.get(payload.spec.digest)).toMatchObject({
+      document: { spec: 'kyc-onboarding' },
+      filing: {},
+    });
     expect(payload.missing.length).toBeGreaterThan(3);
     expect(payload.missing.join('\n')).toContain('/toPerson');
     expect(PAYLOADS['draft-spec'].parse(payload)).toEqual(payload);
@@ -109,10 +107,20 @@ describe('the intake of a spec', () => {
 });
 
 describe('the intake of other documents', () => {
+  it('files what somebody wrote freely under its author', async () => {
+    const { given, stored } = await context('priya');
+    const brief = await takeIn('update-brief', bodyOf('update-brief', { brief: { summary: 'a' } }), given);
+    const comment = await takeIn('comment', bodyOf('comment', { comment: 'b' }), given);
+    expect([stored.get(brief.brief), stored.get(comment.comment)]).toEqual([
+      { document: { summary: 'a' }, filing: { subject: 'priya' } },
+      { document: { text: 'b' }, filing: { subject: 'priya' } },
+    ]);
+  });
+
   it('names what a brief lacks', async () => {
     const { given } = await context();
     const payload = await takeIn('update-brief', bodyOf('update-brief', { brief: { summary: 'a' } }), given);
-    expect(payload).toEqual({ brief: digestOf({ summary: 'a' }), missing: ['value', 'users'] });
+    expect(payload.missing).toEqual(['value', 'users']);
   });
 
   it('gives a release the digest of its parts', async () => {

@@ -1,36 +1,22 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createLateDocuments } from '../../src/api/late-documents.js';
 import { digestOf } from '../../src/domain/digest.js';
-import type { Json } from '../../src/domain/json.js';
-import { DocumentsUnavailable } from '../../src/ports/documents.js';
-
-function storeThatIs(down: { now: boolean }) {
-  const stored = new Map<string, Json>();
-  return {
-    stored,
-    put: async (document: Json) => {
-      if (down.now) throw new DocumentsUnavailable('the disk is gone');
-      stored.set(digestOf(document), document);
-      return digestOf(document);
-    },
-    get: async (digest: string) => stored.get(digest),
-  };
-}
+import { MemoryDocuments } from '../support/memory-documents.js';
 
 const log = { error: () => undefined };
 
 describe('documents of urgent commands', () => {
-  it('are sent by digest while the store is away, and stored when it is back', async () => {
-    const down = { now: true };
-    const store = storeThatIs(down);
+  it('are sent by digest while neither database nor disk takes them, and stored when one does', async () => {
+    const store = new MemoryDocuments();
+    store.down = true;
+    const late = createLateDocuments(store, log);
     const reason = { text: 'wrong answers reach people' };
-    const digest = await createLateDocuments(store, log).put(reason);
-    expect(digest).toBe(digestOf(reason));
+    const digests = [await late.put(reason), await late.put(reason, { subject: 'asha' })];
+    expect(digests[0]).toBe(digestOf(reason));
     expect(store.stored.size).toBe(0);
-    down.now = false;
-    for (let waited = 0; waited < 50 && store.stored.size === 0; waited++) await pause(100);
-    expect(await store.get(digest)).toEqual(reason);
+    store.down = false;
+    await expect.poll(() => [...store.stored.keys()], { timeout: 5_000 }).toEqual(digests);
+    expect(await late.get(digests[1] ?? '')).toEqual(reason);
   });
 
   it('pass every other error on', async () => {

@@ -1,18 +1,29 @@
-import { rename } from 'node:fs/promises';
 import { pino } from 'pino';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createSpools } from '../../src/adapters/spool.js';
 import { createRefusals } from '../../src/api/refusals.js';
-import { LedgerConflict, type LedgerEntry, LedgerUnavailable } from '../../src/ports/ledger.js';
+import { type Ledger, LedgerConflict, type LedgerEntry, LedgerUnavailable } from '../../src/ports/ledger.js';
+import { temporaryFolder } from '../ports/temporary-folder.js';
 import { GOVERNED, runningApi } from './running-api.js';
 
 const silent = pino({ level: 'silent' });
 
-const refusal = (id: string): LedgerEntry => ({
+async function recording(append: Ledger['append']) {
+  const home = await temporaryFolder();
+  const reopen = () => {
+    const refusals = createRefusals({ append }, createSpools(home, silent), silent);
+    onTestFinished(() => refusals.close());
+    return refusals;
+  };
+  return { refusals: reopen(), reopen };
+}
+
+const refusal = (id: string, at = 1): LedgerEntry => ({
   id: `refusal/${id}`,
   lifecycle: 'kyc',
   kind: 'refusal',
   seq: null,
-  at: 1,
+  at,
   type: 'not-permitted',
   by: 'asha',
   command: null,
@@ -23,49 +34,52 @@ describe('the record of refusals', () => {
   it('keeps what an unavailable ledger could not take, and writes it later, each once', async () => {
     const written: string[] = [];
     let down = true;
-    const refusals = createRefusals(
-      {
-        async append(entries) {
-          if (down) throw new LedgerUnavailable('down');
-          written.push(...entries.map(({ id }) => id));
-        },
-      },
-      silent,
-    );
-    expect(await refusals.record(refusal('a'))).toBe(false);
-    expect(await refusals.record(refusal('b'))).toBe(false);
+    const { refusals } = await recording(async ([entry]) => {
+      if (down) throw new LedgerUnavailable('down');
+      written.push(entry?.id ?? '');
+    });
+    expect(await refusals.record(refusal('a', 1))).toBe(false);
+    expect(await refusals.record(refusal('b', 2))).toBe(false);
     down = false;
-    expect(await refusals.record(refusal('c'))).toBe(true);
-    await expect.poll(() => written, { timeout: 5_000 }).toEqual(['refusal/c', 'refusal/a', 'refusal/b']);
-    await refusals.close();
+    await expect.poll(() => written, { timeout: 5_000 }).toEqual(['refusal/a', 'refusal/b']);
+    await expect.poll(() => refusals.record(refusal('c', 3))).toBe(true);
     expect(written).toHaveLength(3);
   });
 
-  it('gives a request id that was used before another name in the ledger', async () => {
-    const written = new Set<string>();
-    const refusals = createRefusals(
-      {
-        async append([entry]) {
-          if (entry === undefined) return;
-          if (written.has(entry.id)) throw new LedgerConflict(entry.id);
-          written.add(entry.id);
-        },
-      },
-      silent,
-    );
-    expect(await refusals.record(refusal('a'))).toBe(true);
-    expect(await refusals.record(refusal('a'))).toBe(true);
-    expect([...written]).toEqual(['refusal/a', expect.stringMatching(/^refusal\/a\../)]);
+  it('keeps it through a restart', async () => {
+    const written: string[] = [];
+    let down = true;
+    const { refusals, reopen } = await recording(async ([entry]) => {
+      if (down) throw new LedgerUnavailable('down');
+      written.push(entry?.id ?? '');
+    });
+    await refusals.record(refusal('a'));
+    await refusals.close();
+    down = false;
+    reopen();
+    await expect.poll(() => written, { timeout: 5_000 }).toEqual(['refusal/a']);
   });
 
-  it('says in the problem document that it is not recorded yet, and records it when the journal is back', async () => {
+  it('gives a request id that was used before another name in the ledger, always the same', async () => {
+    const written = new Map<string, string>();
+    const { refusals } = await recording(async ([entry]) => {
+      if (entry === undefined) return;
+      const known = written.get(entry.id);
+      if (known !== undefined && known !== JSON.stringify(entry)) throw new LedgerConflict(entry.id);
+      written.set(entry.id, JSON.stringify(entry));
+    });
+    for (const at of [1, 2, 2]) expect(await refusals.record(refusal('a', at))).toBe(true);
+    expect([...written.keys()]).toEqual(['refusal/a', expect.stringMatching(/^refusal\/a\.[0-9a-f]{16}$/)]);
+  });
+
+  it('says in the problem document that it is not recorded yet, and records it when the ledger is back', async () => {
     const api = await runningApi();
     await api.post('/v1/lifecycles', GOVERNED);
-    await rename(api.journalFolder, `${api.journalFolder}-away`);
+    api.ledger.away = true;
     const refused = await api.post('/v1/lifecycles/kyc-onboarding/advance', {});
     expect(refused.problem).toMatchObject({ status: 409, code: 'wrong-stage', recorded: false });
     expect((await api.get('/readyz')).body).toMatchObject({ ready: false, ledger: 'unavailable' });
-    await rename(`${api.journalFolder}-away`, api.journalFolder);
+    api.ledger.away = false;
     const recorded = async () => (await api.ledger.read('kyc-onboarding', null, 10)).entries.length;
     await expect.poll(recorded, { timeout: 5_000 }).toBe(1);
   });

@@ -4,17 +4,21 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { onTestFinished } from 'vitest';
-import { createFileDocuments } from '../../src/adapters/file-documents.js';
 import { createModelFolder } from '../../src/adapters/model-folder.js';
 import { createPeopleFile } from '../../src/adapters/people-file.js';
+import { createSpools } from '../../src/adapters/spool.js';
 import { createApp } from '../../src/api/create-app.js';
-import type { ApiDeps } from '../../src/api/deps.js';
+import type { ApiDeps, Auditing } from '../../src/api/deps.js';
 import type { ProblemDocument } from '../../src/contracts/problem.js';
 import type { Json } from '../../src/domain/json.js';
 import type { LifecycleView } from '../../src/domain/lifecycle/view.js';
-import { openJournalLedger } from '../../src/ledger/journal-ledger.js';
+import { DocumentsUnavailable } from '../../src/ports/documents.js';
+import { LedgerUnavailable } from '../../src/ports/ledger.js';
 import { temporaryFolder } from '../ports/temporary-folder.js';
+import { MemoryDocuments } from '../support/memory-documents.js';
 import { InProcessLifecycles } from './in-process-lifecycles.js';
+import { MemoryLedger } from './memory-ledger.js';
+import { MemoryReadModel } from './memory-read-model.js';
 
 /** The fields of all the answers there are: a test reads those of the answer it expects. */
 interface Body extends LifecycleView {
@@ -49,6 +53,15 @@ export interface Asked {
   readonly raw?: string | Uint8Array<ArrayBuffer>;
 }
 
+const nothing = async (): Promise<never> => {
+  throw new LedgerUnavailable('nobody audits here');
+};
+const NO_AUDITING: Auditing = { exportBundle: nothing, checkpoints: nothing, verify: nothing };
+const unkept = async (): Promise<never> => {
+  throw new DocumentsUnavailable('nobody keeps documents here');
+};
+const NO_KEEPING = { referenced: unkept, erase: unkept };
+
 /** Parsed once: the folder is the shipped one. */
 const models = createModelFolder('operating-models');
 
@@ -60,17 +73,21 @@ export async function runningApi(overrides: Partial<ApiDeps> = {}) {
     { level: 'debug', redact: ['req.headers.authorization'] },
     { write: (line) => lines.push(line) },
   );
-  const journalFolder = join(folder, 'journal');
-  const ledger = await openJournalLedger(journalFolder, 'refusals', logger);
-  const documents = createFileDocuments(join(folder, 'documents'));
+  const ledger = new MemoryLedger();
+  const documents = new MemoryDocuments();
   const people = createPeopleFile('examples/people.yaml');
   const lifecycles = new InProcessLifecycles();
-  const { app, close } = createApp({
+  const readModel = new MemoryReadModel(ledger);
+  const { app, endStreams, close } = createApp({
     gateway: lifecycles,
     directory: people,
     devTokens: people,
     documents,
+    keeping: NO_KEEPING,
     ledger,
+    openSpool: createSpools(join(folder, 'spool'), logger),
+    readModel,
+    auditing: NO_AUDITING,
     models,
     trust: 'dev',
     publicUrl: 'http://127.0.0.1',
@@ -81,10 +98,10 @@ export async function runningApi(overrides: Partial<ApiDeps> = {}) {
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(async () => {
+    endStreams();
     server.closeAllConnections();
     server.close();
     await close();
-    await ledger.close();
   });
   const { port } = server.address() as AddressInfo;
   const origin = `http://127.0.0.1:${port}`;
@@ -102,7 +119,7 @@ export async function runningApi(overrides: Partial<ApiDeps> = {}) {
       },
     });
     const text = await response.text();
-    const isJson = response.headers.get('content-type')?.includes('json') ?? false;
+    const isJson = /\/(problem\+)?json\b/.test(response.headers.get('content-type') ?? '');
     const parsed = isJson ? JSON.parse(text) : text;
     return { status: response.status, headers: response.headers, text, body: parsed, problem: parsed };
   };
@@ -111,9 +128,10 @@ export async function runningApi(overrides: Partial<ApiDeps> = {}) {
     origin,
     port,
     lifecycles,
+    readModel,
     documents,
     ledger,
-    journalFolder,
+    endStreams,
     lines,
     get: (path: string, asked?: Asked) => send('GET', path, undefined, asked),
     post: (path: string, value: Json, asked?: Asked) => send('POST', path, value, asked),

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { digestOf } from '../../src/domain/digest.js';
+import { fold } from '../../src/domain/lifecycle/fold.js';
+import { modelOfStart, readStart } from '../../src/domain/lifecycle/start-input.js';
 import { GOVERNED, PILOT, runningApi } from './running-api.js';
 
 describe('starting a lifecycle', () => {
@@ -16,8 +18,22 @@ describe('starting a lifecycle', () => {
   it('keeps brief and operating model as documents under their digests', async () => {
     const api = await runningApi();
     const { body } = await api.post('/v1/lifecycles', GOVERNED);
-    expect(await api.documents.get(digestOf(GOVERNED.brief))).toEqual(GOVERNED.brief);
+    const personal = [...api.documents.stored.values()].filter(({ filing }) => filing.subject !== undefined);
+    expect(personal).toEqual([{ document: GOVERNED.brief, filing: { subject: 'ravi' } }]);
     expect(await api.documents.get(body.model.digest)).toMatchObject({ name: 'standard' });
+  });
+
+  it('keeps what it starts from, so that the ledger leads to its state without the engine', async () => {
+    const api = await runningApi();
+    const { body } = await api.post('/v1/lifecycles', PILOT);
+    const { outbox, state } = api.lifecycles.entity('meeting-notes');
+    const recorded = outbox.entries;
+    const [first] = recorded;
+    const start = first?.event.type === 'LifecycleStarted' ? first.event.start : '';
+    const document = (await api.documents.get(start)) ?? null;
+    const model = (await api.documents.get(modelOfStart(document))) ?? null;
+    expect(fold(readStart(document, model), recorded)).toEqual(state);
+    expect(state.seq).toBe(body.version);
   });
 
   it('takes a pilot by its light form, with its partner as owner', async () => {

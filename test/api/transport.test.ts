@@ -68,7 +68,9 @@ describe('an address', () => {
   it.each([
     ['DELETE', AT, 'GET, HEAD'],
     ['GET', `${AT}/decide`, 'POST'],
-    ['GET', '/v1/lifecycles', 'POST'],
+    ['PUT', '/v1/lifecycles', 'GET, HEAD, POST'],
+    ['POST', '/v1/inbox', 'GET, HEAD'],
+    ['GET', '/v1/ledger/verify', 'POST'],
     ['PUT', '/healthz', 'GET, HEAD'],
     ['POST', '/openapi.json', 'GET, HEAD'],
   ])('says which methods it takes: %s %s', async (method, path, allow) => {

@@ -17,6 +17,8 @@ const entry = (type: string, data: Entry['data'], more: Partial<Entry> = {}): En
   type,
   by: null,
   command: null,
+  position: 1,
+  hash: '',
   data,
   ...more,
 });

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ApiDeps } from '../../src/api/deps.js';
 import { createProgram, runProgram } from '../../src/cli/program.js';
 import { createTerminal } from '../../src/cli/terminal/terminal.js';
 import { runningApi } from '../api/running-api.js';
@@ -32,8 +33,8 @@ export async function callCli(address: string, ...args: readonly string[]): Prom
 }
 
 /** The command line beside an API that runs in this process, with a place for the files it is given. */
-export async function runningCli() {
-  const api = await runningApi();
+export async function runningCli(overrides: Partial<ApiDeps> = {}) {
+  const api = await runningApi(overrides);
   const folder = await temporaryFolder();
   return {
     api,

@@ -14,6 +14,9 @@ export const requestHeaders = {
     description: 'ETag that you saw, such as `"7"`; a lifecycle that has moved on since answers 412.',
   }),
   ifNoneMatch: z.string().optional().meta({ description: 'ETag that you have; unchanged answers 304.' }),
+  lastEventId: z.string().optional().meta({
+    description: 'Id of the last event that you got; it goes before `cursor`.',
+  }),
 };
 
 /** Headers of an answer that shows a lifecycle. */

@@ -19,6 +19,8 @@ export const LIFECYCLE_PROBLEMS: readonly ProblemCode[] = [
   'temporal-unavailable',
   'lifecycle-stuck',
 ];
+/** What every reading of what is recorded can meet. */
+export const RECORDED_PROBLEMS: readonly ProblemCode[] = [...ANYWHERE, 'invalid-body', 'ledger-unavailable'];
 export const COMMAND_PROBLEMS: readonly ProblemCode[] = [
   ...LIFECYCLE_PROBLEMS,
   ...BODY_PROBLEMS,

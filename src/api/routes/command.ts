@@ -1,6 +1,6 @@
 import { type RequestHandler, Router } from 'express';
 import type { CommandName } from '../../domain/commands/payloads.js';
-import { COMMAND_NAMES } from '../../domain/commands/table.js';
+import { COMMAND_NAMES, COMMANDS } from '../../domain/commands/table.js';
 import { authorize } from '../authorize.js';
 import type { Api } from '../deps.js';
 import { BODY_LIMIT, EVIDENCE_LIMIT, readBody } from '../json-body.js';
@@ -28,11 +28,12 @@ const isCommand = (name: string): name is CommandName => NAMES.has(name);
 const known: Handler = (request, _response, next) =>
   next(isCommand(request.params.command) ? undefined : 'route');
 
-function permit({ gateway }: Api): Handler {
+function permit(api: Api): Handler {
   return async ({ params: { key, command } }, response, next) => {
     const context = contextOf(response);
     if (isCommand(command)) context.command = command;
-    context.standing = await authorize(gateway, response, key, 'move');
+    const audited = isCommand(command) && COMMANDS[command].who.includes('auditor');
+    context.standing = await authorize(api, response, key, 'move', audited);
     next();
   };
 }

@@ -1,26 +1,33 @@
-import { type Response, Router } from 'express';
+import { type Request, type Response, Router } from 'express';
+import { eventsQuery, noQuery, pageQuery, routeQuery } from '../../contracts/lists.js';
+import { CursorInvalid } from '../../ports/ledger.js';
 import { authorize } from '../authorize.js';
 import type { Api } from '../deps.js';
 import { allowOnly } from '../methods.js';
-import { invalidBody } from '../problem.js';
+import { parseQuery } from '../parse-query.js';
+import { PAGE } from '../query-defaults.js';
+import { showLifecycle } from '../show-lifecycle.js';
 import { etagOf, viewHeaders } from '../show-view.js';
 
-const PAGE = 50;
-const MOST_ENTRIES = 200;
-const MOST_ASSUMPTIONS = 10;
-
-/** What is read of one lifecycle: its state, its timeline, its route. */
+/** What is read of one lifecycle: its state, its timeline, its live events, its route. */
 export function readRoutes(api: Api): Router {
-  const { gateway, ledger } = api;
+  const { gateway, ledger, streams } = api;
   const router = Router();
-  const standing = (response: Response, key: string) => authorize(gateway, response, key, 'read');
+  const standing = (response: Response, key: string) => authorize(api, response, key, 'read');
 
   const view = router.route('/v1/lifecycles/:key');
   view.get(async (request, response) => {
     const { actor, key } = await standing(response, request.params.key);
-    const shown = await gateway.view(key, actor);
-    viewHeaders(response, shown);
-    if (request.get('if-none-match') === etagOf(shown)) response.status(304).end();
+    parseQuery(noQuery, request);
+    const shown = await showLifecycle(api, key, actor);
+    if (shown.stale) {
+      // Without an ETag: what was seen here is not to be relied on in a command.
+      response.set('Cache-Control', 'no-store').json(shown);
+      return;
+    }
+    const behind = shown.ledger?.behind ?? 0;
+    viewHeaders(response, shown, behind);
+    if (request.get('if-none-match') === etagOf(shown, behind)) response.status(304).end();
     else response.json(shown);
   });
   view.all(allowOnly('GET'));
@@ -28,36 +35,34 @@ export function readRoutes(api: Api): Router {
   const timeline = router.route('/v1/lifecycles/:key/timeline');
   timeline.get(async (request, response) => {
     const { key } = await standing(response, request.params.key);
-    const cursor = words(request.query.cursor)[0];
-    const { entries, next } = await ledger.read(key, cursor ?? null, limitOf(request.query.limit));
+    const { cursor, limit } = parseQuery(pageQuery, request);
+    const { entries, next } = await ledger.read(key, cursor ?? null, limit ?? PAGE);
     response.set('Cache-Control', 'private, no-cache').json({ items: entries, nextCursor: next });
   });
   timeline.all(allowOnly('GET'));
 
+  const events = router.route('/v1/lifecycles/:key/events');
+  events.get(async (request, response) => {
+    const { actor, key } = await standing(response, request.params.key);
+    await streams.stream(response, key, actor.person, positionIn(request));
+  });
+  events.all(allowOnly('GET'));
+
   const route = router.route('/v1/lifecycles/:key/route');
   route.get(async (request, response) => {
     const { key } = await standing(response, request.params.key);
-    const whatIf = words(request.query.whatIf);
-    if (whatIf.length > MOST_ASSUMPTIONS || whatIf.some((assumption) => assumption.length > 100)) {
-      throw invalidBody([
-        { path: ['whatIf'], detail: `takes up to ${MOST_ASSUMPTIONS} assumptions of 100 characters` },
-      ]);
-    }
-    response.set('Cache-Control', 'private, no-cache').json(await gateway.route(key, whatIf));
+    const { whatIf } = parseQuery(routeQuery, request);
+    response.set('Cache-Control', 'private, no-cache').json(await gateway.route(key, whatIf ?? []));
   });
   route.all(allowOnly('GET'));
   return router;
 }
 
-function limitOf(given: unknown): number {
-  const [text] = words(given);
-  if (text === undefined) return PAGE;
-  const limit = Number(text);
-  if (Number.isInteger(limit) && limit >= 1 && limit <= MOST_ENTRIES) return limit;
-  throw invalidBody([{ path: ['limit'], detail: `is a whole number from 1 to ${MOST_ENTRIES}` }]);
-}
-
-/** A query parameter, given once or several times. */
-function words(given: unknown): string[] {
-  return [given].flat().filter((word): word is string => typeof word === 'string' && word !== '');
+/** Where a stream goes on: a browser that comes again says what it had last, whatever its address says. */
+function positionIn(request: Request<{ key: string }>): number {
+  const { cursor } = parseQuery(eventsQuery, request);
+  const given = request.get('last-event-id') || cursor;
+  if (given === undefined) return 0;
+  if (!/^\d{1,15}$/.test(given)) throw new CursorInvalid(given);
+  return Number(given);
 }

@@ -14,13 +14,17 @@ import { Problem, rejected } from '../problem.js';
 import { contextOf } from '../request-context.js';
 import { viewHeaders } from '../show-view.js';
 import { resolveStart } from '../start/resolve-start.js';
+import { within } from '../within.js';
+
+const LOOK_UP_MS = 300;
 
 /** `POST /v1/lifecycles`. */
 export function startRoute(api: Api): Router {
   const router = Router();
   const route = router.route('/v1/lifecycles');
   route.post(readBody(BODY_LIMIT), start(api));
-  route.all(allowOnly('POST'));
+  // The list, which is read at the same address, has been passed by.
+  route.all(allowOnly('GET', 'POST'));
   return router;
 }
 
@@ -37,6 +41,9 @@ function start(api: Api): RequestHandler {
     const refusal = decideStart(input, Date.now());
     if (refusal !== undefined) throw rejected(refusal);
 
+    await requireUnforgotten(api, key);
+    // Before, so that nothing ever runs under a model that the ledger does not name.
+    await api.usedModels.record(input.model);
     const link = `${api.publicUrl}/v1/lifecycles/${key}`;
     const startId = `${identity.id}.${identity.digest}`;
     const started = await api.gateway.start({ start: input, trust: api.trust, link }, startId);
@@ -53,6 +60,20 @@ function start(api: Api): RequestHandler {
   };
 }
 
+/**
+ * A key stays taken when the engine has forgotten its lifecycle: the ledger has not. While the ledger cannot be
+ * asked in time the start goes on, since its events could never be recorded in the place of those that are there.
+ */
+async function requireUnforgotten({ gateway, readModel }: Api, key: string): Promise<void> {
+  if ((await within(LOOK_UP_MS, readModel.team(key))) === undefined) return;
+  if (!(await gateway.knows(key))) throw taken(key);
+}
+
+function taken(key: string): Problem {
+  const message = `there is a lifecycle ${key} already, open or closed; choose another key`;
+  return new Problem('exists', message, { reasons: [{ code: 'exists', message, pointer: '/key' }] });
+}
+
 /** Of a key that is taken: passes for a repetition of the request that took it. */
 function requireSame(
   key: string,
@@ -66,8 +87,7 @@ function requireSame(
       'this Idempotency-Key started with another body; take a new one',
     );
   }
-  const message = `there is a lifecycle ${key} already, open or closed; choose another key`;
-  throw new Problem('exists', message, { reasons: [{ code: 'exists', message, pointer: '/key' }] });
+  throw taken(key);
 }
 
 /** It has started for good; where no worker shows it yet, the answer says only that. */

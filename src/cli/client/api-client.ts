@@ -26,6 +26,15 @@ export interface ApiClient {
   readonly address: string;
   get(path: string, etag?: string): Promise<Answer>;
   post(path: string, body: unknown, options?: PostOptions): Promise<Answer>;
+  /**
+   * An answer that goes on, as text. It throws `Unreachable` where it breaks, or says nothing for `quietMs`.
+   */
+  stream(
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    quietMs: number,
+    signal?: AbortSignal,
+  ): Promise<AsyncIterable<string>>;
 }
 
 /** A client of the API at `address`; without a token it can only ask for one. */
@@ -35,12 +44,16 @@ export function createApiClient(address: string, token?: string): ApiClient {
   const call = async (path: string, init: Request, idempotencyKey?: string): Promise<Answer> => {
     const headers = { accept: 'application/json', ...authorization, ...init.headers };
     const response = await send(new URL(path, address), { ...init, headers });
-    const body = parse(response.text);
-    const { status, etag } = response;
+    const { status, etag, text } = response;
+    const body = parse(text);
     if ((status >= 200 && status < 300) || status === 304) return { status, body, etag };
+    throw refusal(status, body, idempotencyKey);
+  };
+
+  const refusal = (status: number, body: unknown, idempotencyKey?: string): Error => {
     const problem = readProblem(body);
-    if (problem !== undefined) throw new ApiProblem(problem, idempotencyKey);
-    throw new Unreachable(
+    if (problem !== undefined) return new ApiProblem(problem, idempotencyKey);
+    return new Unreachable(
       `${address} answered ${status}, and not as Airworthy does; is it the right address?`,
     );
   };
@@ -58,7 +71,40 @@ export function createApiClient(address: string, token?: string): ApiClient {
         },
         idempotencyKey,
       ),
+    stream: async (path, more, quietMs, signal) => {
+      const headers = { accept: 'text/event-stream', ...authorization, ...more };
+      const url = new URL(path, address);
+      const quiet = new AbortController();
+      const timer = setTimeout(() => quiet.abort(), quietMs);
+      try {
+        const given = signal === undefined ? quiet.signal : AbortSignal.any([quiet.signal, signal]);
+        const response = await fetch(url, { headers, signal: given });
+        if (response.status === 200) return textOf(response, url, timer);
+        throw refusal(response.status, parse(await response.text()));
+      } catch (error) {
+        clearTimeout(timer);
+        throw error instanceof ApiProblem || error instanceof Unreachable ? error : nobodyAt(url, error);
+      }
+    },
   };
+}
+
+async function* textOf({ body }: Response, url: URL, quiet: NodeJS.Timeout): AsyncGenerator<string> {
+  try {
+    for await (const text of (body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
+      quiet.refresh();
+      yield text;
+    }
+  } catch (cause) {
+    throw nobodyAt(url, cause);
+  } finally {
+    clearTimeout(quiet);
+  }
+}
+
+function nobodyAt({ origin }: URL, cause: unknown): Unreachable {
+  const message = `nothing answers at ${origin}: start it with npm run up, or set AIRWORTHY_PUBLIC_URL`;
+  return new Unreachable(message, { cause });
 }
 
 async function send(url: URL, init: Request) {
@@ -67,8 +113,7 @@ async function send(url: URL, init: Request) {
     const etag = response.headers.get('etag') ?? undefined;
     return { status: response.status, text: await response.text(), etag };
   } catch (cause) {
-    const message = `nothing answers at ${url.origin}: start it with npm run up, or set AIRWORTHY_PUBLIC_URL`;
-    throw new Unreachable(message, { cause });
+    throw nobodyAt(url, cause);
   }
 }
 

@@ -1,11 +1,12 @@
 /** The calls that the command line makes, with their answers read. */
 import type { z } from 'zod';
 import { devTokenAnswer, operatingModelList, routeAnswer, timelinePage } from '../../contracts/answers.js';
-import { lifecycleView } from '../../contracts/view.js';
+import { lifecycleView, shownLifecycle } from '../../contracts/view.js';
 import { type Answer, type ApiClient, createApiClient } from './api-client.js';
 import { Unreachable } from './problems.js';
 
 export type View = z.output<typeof lifecycleView>;
+export type Shown = z.output<typeof shownLifecycle>;
 export type Entry = z.output<typeof timelinePage>['items'][number];
 export type RouteAnswer = z.output<typeof routeAnswer>;
 
@@ -13,7 +14,11 @@ export type RouteAnswer = z.output<typeof routeAnswer>;
 const PAGE = 200;
 
 /** An answer's body by its form; throws `Unreachable` for an API of another version. */
-function read<S extends z.ZodType>(form: S, { body }: Pick<Answer, 'body'>, address: string): z.output<S> {
+export function read<S extends z.ZodType>(
+  form: S,
+  { body }: Pick<Answer, 'body'>,
+  address: string,
+): z.output<S> {
   const parsed = form.safeParse(body);
   if (parsed.success) return parsed.data;
   throw new Unreachable(
@@ -40,7 +45,7 @@ export async function readView(api: ApiClient, key: string): Promise<View> {
 /** The raw answer too, for what is printed as JSON. */
 export async function askView(api: ApiClient, key: string, etag?: string) {
   const answer = await api.get(path(key), etag);
-  const view = answer.status === 304 ? undefined : read(lifecycleView, answer, api.address);
+  const view = answer.status === 304 ? undefined : read(shownLifecycle, answer, api.address);
   return { answer, view };
 }
 
@@ -63,11 +68,8 @@ export async function readRoute(api: ApiClient, key: string, whatIf: readonly st
 /** One page of the timeline behind a cursor; `next` is undefined behind the last entry there is so far. */
 export async function readTimeline(api: ApiClient, key: string, cursor: string | undefined) {
   const query = new URLSearchParams({ limit: String(PAGE), ...(cursor !== undefined && { cursor }) });
-  const { items, nextCursor } = read(
-    timelinePage,
-    await api.get(path(key, `/timeline?${query.toString()}`)),
-    api.address,
-  );
+  const answer = await api.get(path(key, `/timeline?${query.toString()}`));
+  const { items, nextCursor } = read(timelinePage, answer, api.address);
   return { items, next: nextCursor ?? undefined };
 }
 

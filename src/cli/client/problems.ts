@@ -47,6 +47,11 @@ export class UsageError extends Error {
   }
 }
 
+/** Whether time may mend it: nobody answered, or who did cannot do it now. */
+export function isPassing(error: unknown): error is ApiProblem | Unreachable {
+  return error instanceof Unreachable || (error instanceof ApiProblem && error.exit === EXIT.unavailable);
+}
+
 /** The problem document in an answer's body, if it is one. */
 export function readProblem(body: unknown): ShownProblem | undefined {
   return shownProblem.safeParse(body).data;

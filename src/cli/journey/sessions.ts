@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EXIT } from '../../contracts/problem.js';
 import type { ApiClient } from '../client/api-client.js';
 import { signedInAs } from '../client/lifecycles.js';
-import { ApiProblem, Unreachable } from '../client/problems.js';
+import { isPassing } from '../client/problems.js';
 
 const RETRY_MS = 300;
 
@@ -39,8 +38,4 @@ export function createSessions(address: string, patienceMs: number): Sessions {
       }
     },
   };
-}
-
-function isPassing(error: unknown): boolean {
-  return error instanceof Unreachable || (error instanceof ApiProblem && error.exit === EXIT.unavailable);
 }

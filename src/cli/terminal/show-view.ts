@@ -1,14 +1,33 @@
-import type { View } from '../client/lifecycles.js';
+import type { Shown as Read, View } from '../client/lifecycles.js';
 import { dueTime, localTime } from './instants.js';
 import { table } from './table.js';
 import type { Terminal } from './terminal.js';
 
 /** What the answer to a command carries of it is enough. */
-type Shown = Omit<View, 'refused'>;
+type Shown = Omit<View, 'refused'> & Pick<Read, 'ledger' | 'stale' | 'asOf' | 'because'>;
 type Rows = readonly (readonly string[])[];
+
+const WHY_OLD: Readonly<Record<string, string>> = {
+  'temporal-unavailable': 'The engine cannot be reached',
+  'lifecycle-stuck': 'The lifecycle cannot go on; an operator has to look at it',
+  'not-found': 'The engine has forgotten it',
+};
 
 /** A lifecycle in words: where it stands, what it waits for, and what the caller may do about it. */
 export function showView(view: Shown, { out, paint, width }: Terminal, now: number): void {
+  if (view.stale) {
+    const asOf = view.asOf === undefined ? 'an earlier time' : localTime(view.asOf);
+    out(
+      paint.warn(`Old: as recorded at ${asOf}. ${WHY_OLD[view.because ?? ''] ?? 'It gave no answer now'};`),
+    );
+    const forgotten = view.because === 'not-found';
+    out(
+      paint.warn(
+        forgotten ? 'nothing moves it any more.' : 'what you may do cannot be said until it answers.',
+      ),
+    );
+    out('');
+  }
   const change = view.delivery?.change ?? null;
   const under = change === null ? '' : `, ${change.id} (${change.materiality}) in ${view.delivery?.step}`;
   const { tier, model } = view;
@@ -17,6 +36,8 @@ export function showView(view: Shown, { out, paint, width }: Terminal, now: numb
     `${paint.name(view.stage)}${under} · ${view.mode} · tier ${tier.effective} (rule ${tier.rule}) · ${model.name} ${model.version}`,
   );
   out(servingLine(view));
+  const behind = view.ledger?.behind ?? 0;
+  if (behind > 0) out(paint.warn(`The ledger is ${behind} ${behind === 1 ? 'event' : 'events'} behind.`));
   const section = (title: string, rows: Rows) => {
     if (rows.length === 0) return;
     out('');
@@ -43,6 +64,16 @@ export function showView(view: Shown, { out, paint, width }: Terminal, now: numb
       `${source}, ${effect}, ${scope}`,
       `since ${localTime(at)}`,
       `lifted by ${keys.join(' and ')}`,
+    ]),
+  );
+  section(
+    'Findings',
+    view.findings.map(({ finding, kind, gate, detail, at, missing }) => [
+      paint.bad(finding),
+      `${kind}, freezes ${gate ?? 'every gate'}`,
+      detail,
+      `since ${localTime(at)}`,
+      `to be ratified by an ${missing.join(' and an ')}`,
     ]),
   );
   section('Candidate', candidateRows(view));

@@ -1,14 +1,11 @@
 /** The verbs that only look: show, route. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
-import type { ApiClient } from '../client/api-client.js';
 import { askView, readRoute } from '../client/lifecycles.js';
 import { showRoute } from '../terminal/show-route.js';
 import { showView } from '../terminal/show-view.js';
 import { again } from './again.js';
 import { type CliContext, clientOf, printJson, sharedOptions } from './context.js';
-
-const LOOK_EVERY_MS = 1_000;
+import { watch } from './watch.js';
 
 interface ShowOptions {
   readonly as?: string;
@@ -51,28 +48,4 @@ export function readVerbs(program: Command, context: CliContext): void {
     if (options.json) printJson(context, answer.body);
     else showRoute(found, context.terminal);
   });
-}
-
-/** Until it is interrupted, or the lifecycle is over. */
-async function watch(
-  api: ApiClient,
-  key: string,
-  context: CliContext,
-  json: boolean | undefined,
-): Promise<void> {
-  const { terminal } = context;
-  let etag: string | undefined;
-  for (;;) {
-    const { answer, view } = await askView(api, key, etag);
-    if (view !== undefined) {
-      if (json) terminal.out(JSON.stringify(answer.body));
-      else {
-        if (etag !== undefined) terminal.out('');
-        showView(view, terminal, Date.now());
-      }
-      if (view.stage === 'retired') return;
-    }
-    etag = answer.etag ?? etag;
-    await sleep(LOOK_EVERY_MS);
-  }
 }

@@ -1,0 +1,2 @@
+/** Items of a page where the caller does not say. */
+export const PAGE = 50;

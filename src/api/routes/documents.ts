@@ -1,0 +1,39 @@
+import { Router } from 'express';
+import { noQuery } from '../../contracts/lists.js';
+import { isDigest } from '../../domain/digest.js';
+import { authorize } from '../authorize.js';
+import type { Api } from '../deps.js';
+import { allowOnly } from '../methods.js';
+import { parseQuery } from '../parse-query.js';
+import { Problem } from '../problem.js';
+import { recordAccess } from '../record-access.js';
+
+/** `GET /v1/lifecycles/{key}/documents/{digest}`: what a digest in the ledger of this lifecycle stands for. */
+export function documentRoute(api: Api): Router {
+  const { documents, keeping, ledger } = api;
+  const router = Router();
+  const route = router.route('/v1/lifecycles/:key/documents/:digest');
+  route.get(async (request, response) => {
+    const { key } = await authorize(api, response, request.params.key, 'read');
+    const { digest } = request.params;
+    parseQuery(noQuery, request);
+    // One document may belong to several lifecycles, whose teams may not read each other's: the ledger decides.
+    const kind = isDigest(digest) ? await keeping.referenced(key, digest) : undefined;
+    const document = kind && (await documents.get(digest));
+    if (kind === undefined || document === undefined) {
+      const message = `${key} refers to no such document that is kept here, or not yet; check the digest`;
+      throw new Problem('not-found', message);
+    }
+    if (kind === 'evidence') {
+      await recordAccess(ledger, response, {
+        kind: 'read',
+        type: 'evidence',
+        lifecycle: key,
+        data: { digest },
+      });
+    }
+    response.set('Cache-Control', 'no-store').json({ digest, class: kind, document });
+  });
+  route.all(allowOnly('GET'));
+  return router;
+}

@@ -1,0 +1,49 @@
+import { Router } from 'express';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import type { Api } from '../deps.js';
+import { allowOnly } from '../methods.js';
+import { within } from '../within.js';
+
+const LOOK_UP_MS = 1_000;
+
+/** `GET /metrics`, for Prometheus: of this process, and of how far the ledger is behind. */
+export function metricsRoute(api: Api): Router {
+  const router = Router();
+  let registry: Registry | undefined;
+  const route = router.route('/metrics');
+  route.get(async (_request, response) => {
+    // From the first question on: who is never asked need not measure.
+    registry ??= createMetrics(api);
+    response.set({ 'Content-Type': registry.contentType, 'Cache-Control': 'no-store' });
+    response.send(await registry.metrics());
+  });
+  route.all(allowOnly('GET'));
+  return router;
+}
+
+function createMetrics({ lag, readModel, streams }: Pick<Api, 'lag' | 'readModel' | 'streams'>): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const gauge = (name: string, help: string, read: () => number | Promise<number>): void => {
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      async collect() {
+        this.set(await read());
+      },
+    });
+  };
+  gauge(
+    'airworthy_ledger_lag_events',
+    'Events of lifecycles that this process has shown lately which the ledger has not recorded',
+    () => lag.total(),
+  );
+  gauge(
+    'airworthy_projection_behind_lifecycles',
+    'Lifecycles whose row in lists is older than their last recorded event; NaN while the ledger is away',
+    async () => (await within(LOOK_UP_MS, readModel.behind())) ?? Number.NaN,
+  );
+  gauge('airworthy_event_streams', 'Streams of live events that are open', () => streams.open);
+  return registry;
+}

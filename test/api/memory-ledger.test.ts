@@ -1,0 +1,4 @@
+import { describeLedger } from '../ports/ledger.conformance.js';
+import { MemoryLedger } from './memory-ledger.js';
+
+describeLedger('the ledger in memory', async () => new MemoryLedger());
