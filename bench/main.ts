@@ -1,15 +1,19 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
+import { API_IDENTITY } from '../src/contracts/identities.js';
+import { type DatabaseUrls, startPostgres } from '../test/support/postgres.js';
 import { bundleFloor } from './floor/bundle.js';
+import { measureDatabase } from './measures/database.js';
 import { measureJourneys } from './measures/journeys.js';
 import { measureAfterKill, measureReady } from './measures/processes.js';
+import { measureVerify } from './measures/verify.js';
 import { createOverHttp } from './ours/over-http.js';
 import { PROGRAMS, startProcess, withSettings } from './processes.js';
 import { type Result, table } from './result.js';
 import { startServer, startSystem } from './system.js';
 
-const MEASURES = ['processes', 'journeys'] as const;
+const MEASURES = ['processes', 'journeys', 'database', 'verify'] as const;
 const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } });
 if (values.only !== undefined && !MEASURES.some((name) => name === values.only)) {
   process.stderr.write(`--only takes one of ${MEASURES.join(', ')}\n`);
@@ -21,23 +25,23 @@ const wanted = (name: (typeof MEASURES)[number]): boolean =>
   values.only === undefined || values.only === name;
 
 /** Processes are measured alone and last: nothing else polls the same queues, and what they leave is not drained. */
-async function processes(address: string): Promise<Result[]> {
+async function processes(address: string, database: DatabaseUrls): Promise<Result[]> {
   say('worker ready, first decision after a kill ...');
   const connection = await Connection.connect({ address });
   try {
-    return await withSettings(address, async (variables) => [
+    return await withSettings(address, database, async (variables) => [
       ...(await measureReady(variables)),
-      ...(await measureAfterKill(new Client({ connection }), variables)),
+      ...(await measureAfterKill(new Client({ connection, identity: API_IDENTITY }), variables)),
     ]);
   } finally {
     await connection.close();
   }
 }
 
-async function journeys(address: string, floorBundle: string): Promise<Result[]> {
-  return withSettings(address, async (variables) => {
+async function journeys(address: string, database: DatabaseUrls, floorBundle: string): Promise<Result[]> {
+  return withSettings(address, database, async (variables) => {
     const api = await startProcess(PROGRAMS.api, variables);
-    const system = await startSystem(address, floorBundle);
+    const system = await startSystem(address, database.appUrl, floorBundle);
     try {
       const { client, effects, ours, floor } = system;
       const overHttp = await createOverHttp(`http://127.0.0.1:${api.message.port}`, client, effects);
@@ -50,20 +54,25 @@ async function journeys(address: string, floorBundle: string): Promise<Result[]>
 }
 
 const server = await startServer(say);
+const postgres = await startPostgres({ from: 'embedded', fsync: true });
+const stop = () => Promise.all([server.stop(), postgres.stop()]);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-  // The other processes end with their channel to this one; the server does not.
-  process.once(signal, () => void server.stop().finally(() => process.exit(130)));
+  // The other processes end with their channel to this one; the servers do not.
+  process.once(signal, () => void stop().finally(() => process.exit(130)));
 }
 try {
   const floorBundle = await bundleFloor();
+  const database = await postgres.freshDatabase();
   const results = [
-    ...(wanted('journeys') ? await journeys(server.address, floorBundle) : []),
-    ...(wanted('processes') ? await processes(server.address) : []),
+    ...(wanted('journeys') ? await journeys(server.address, database, floorBundle) : []),
+    ...(wanted('processes') ? await processes(server.address, database) : []),
+    ...(wanted('verify') ? await measureVerify(say) : []),
+    ...(wanted('database') ? await measureDatabase(await postgres.freshDatabase(), say) : []),
   ];
   process.stdout.write(`${table(results)}\n`);
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(results, null, 2)}\n`);
 } finally {
-  await server.stop();
+  await stop();
 }
 // The SDK's runtime would keep the process alive.
 process.exit(0);

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inCheckout } from '../src/main/checkout.js';
+import type { DatabaseUrls } from '../test/support/postgres.js';
 import { PEOPLE } from './ours/start.js';
 
 /** A process under measurement: how long it took to say that it is ready, and what it said. */
@@ -37,15 +38,18 @@ export async function startProcess(module: string, variables: NodeJS.ProcessEnv)
   return { child, readyMs, message, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
 }
 
-/** The shipped programs' settings for one server and a folder of their own. */
+/** The shipped programs' settings for one server, one database and a folder of their own. */
 export async function withSettings<R>(
   address: string,
+  database: DatabaseUrls,
   run: (variables: NodeJS.ProcessEnv) => Promise<R>,
 ): Promise<R> {
   const home = await mkdtemp(join(tmpdir(), 'airworthy-bench-'));
   try {
     return await run({
       TEMPORAL_ADDRESS: address,
+      DATABASE_URL: database.ownerUrl,
+      AIRWORTHY_DATABASE_APP_URL: database.appUrl,
       AIRWORTHY_HOME: home,
       AIRWORTHY_PEOPLE: PEOPLE,
       AIRWORTHY_API_PORT: '0',
@@ -62,5 +66,6 @@ export async function withSettings<R>(
 export const PROGRAMS = {
   worker: inCheckout('dist', 'main', 'worker.js'),
   api: inCheckout('dist', 'main', 'api.js'),
+  services: inCheckout('dist', 'main', 'demo-services.js'),
   floorWorker: inCheckout('dist', 'bench', 'bench', 'floor', 'worker-process.js'),
 } as const;

@@ -1,22 +1,25 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection, type Worker } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createPeopleFile } from '../src/adapters/people-file.js';
-import { openJournalLedger } from '../src/ledger/journal-ledger.js';
+import { API_IDENTITY } from '../src/contracts/identities.js';
+import { createPostgresDocuments } from '../src/ledger/documents/postgres-documents.js';
+import { createPool } from '../src/ledger/pool.js';
+import { createPostgresLedger } from '../src/ledger/postgres-ledger.js';
+import { createProjector } from '../src/ledger/projection/projector.js';
 import { inCheckout } from '../src/main/checkout.js';
 import { startMemoryServer } from '../src/main/servers/memory-server.js';
 import { installWorkerLog } from '../src/main/worker-log.js';
 import { createWorkers } from '../src/main/workers.js';
+import type { Documents } from '../src/ports/documents.js';
 import { type Contestant, EffectsSeen } from './contestant.js';
 import { createFloorActivities } from './floor/activities.js';
 import { createFloor } from './floor/contestant.js';
 import { createFloorWorkers } from './floor/workers.js';
 import { createOurs } from './ours/contestant.js';
 import { createIdleTarget, createSilentNotifier, noMetrics } from './ours/ports.js';
-import { PEOPLE } from './ours/start.js';
+import { documents, PEOPLE } from './ours/start.js';
 
 /** Everything that runs while journeys are measured. */
 export interface System {
@@ -29,20 +32,23 @@ export interface System {
 }
 
 /** Both contestants on one tuned server in memory, with workers of the same settings in this process. */
-export async function startSystem(address: string, floorBundle: string): Promise<System> {
+export async function startSystem(address: string, database: string, floorBundle: string): Promise<System> {
   const log = pino({ name: 'bench', level: 'warn' });
-  const folder = await mkdtemp(join(tmpdir(), 'airworthy-bench-'));
-  const ledger = await openJournalLedger(join(folder, 'journal'), 'events', log);
+  const pool = createPool(database);
+  const stored = createPostgresDocuments(pool, randomBytes(32));
+  // Those that were started over HTTP have theirs in the database.
+  const get: Documents['get'] = async (digest) => (await documents.get(digest)) ?? stored.get(digest);
+  const projector = createProjector(pool, { get }, log);
   const connection = await NativeConnection.connect({ address });
   const clientConnection = await Connection.connect({ address });
-  const client = new Client({ connection: clientConnection });
+  const client = new Client({ connection: clientConnection, identity: API_IDENTITY });
   const effects = new EffectsSeen();
   const workers: Worker[] = [
     ...(await createWorkers({
       connection,
       namespace: 'default',
       bundle: inCheckout('dist', 'workflow-bundle.js'),
-      ledger,
+      ledger: createPostgresLedger(pool, projector.project),
       directory: createPeopleFile(PEOPLE),
       target: createIdleTarget(effects),
       metrics: noMetrics,
@@ -60,8 +66,8 @@ export async function startSystem(address: string, floorBundle: string): Promise
     async stop() {
       for (const worker of workers) worker.shutdown();
       await running;
-      await Promise.all([ledger.close(), connection.close(), clientConnection.close()]);
-      await rm(folder, { recursive: true, force: true });
+      await projector.close();
+      await Promise.all([pool.end(), connection.close(), clientConnection.close()]);
     },
   };
 }

@@ -9,7 +9,8 @@ const programs = {
   up: { file: 'dist/main/up.js', args: [] },
   demo: { file: 'dist/main/demo.js', args: [] },
   test: { file: 'node_modules/vitest/vitest.mjs', args: ['run'] },
-  bench: { file: 'dist/bench/bench/main.js', args: [] },
+  bench: { file: 'dist/bench/bench/main.js', args: [], project: 'bench' },
+  faults: { file: 'dist/faults/faults/main.js', args: [], project: 'faults' },
   generate: { file: 'dist/main/generate.js', args: [] },
 };
 
@@ -20,7 +21,8 @@ async function main() {
     throw new SetUpError(`Say which program to run: ${Object.keys(programs).join(', ')}.`);
   }
   await setUp();
-  if (name === 'bench') await compile('tsconfig.bench.json', join(root, 'dist/bench'));
+  const { project } = program;
+  if (project !== undefined) await compile(`tsconfig.${project}.json`, join(root, 'dist', project));
   const file = join(root, program.file);
   process.setSourceMapsEnabled(true);
   process.argv = [process.argv[0], file, ...program.args, ...rest];

@@ -33,7 +33,7 @@ const median = quantile(sources, 0.5);
 const p95 = quantile(sources, 0.95);
 const sum = (files) => files.reduce((all, { lines }) => all + lines, 0);
 
-const found = [sources, tests, filesOf('bench'), filesOf('scripts')]
+const found = [sources, tests, filesOf('bench'), filesOf('faults'), filesOf('scripts')]
   .flat()
   .filter(({ lines }) => lines > MAX_LINES)
   .map(({ path, lines }) => `${path} has ${lines} lines; ${MAX_LINES} are the limit`);

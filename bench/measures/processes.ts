@@ -11,7 +11,7 @@ import {
 } from '../../src/workflows/messages.js';
 import { FLOOR_QUEUES } from '../floor/queues.js';
 import { decideUpdate } from '../floor/workflow.js';
-import { resolvePilot } from '../ours/start.js';
+import { resolvePilot, startedAs } from '../ours/start.js';
 import { PROGRAMS, startProcess } from '../processes.js';
 import { type Result, result } from '../result.js';
 import { median } from '../statistics.js';
@@ -61,7 +61,7 @@ async function beginOurs(client: Client): Promise<() => Promise<unknown>> {
   const handle = await client.workflow.start(LIFECYCLE_WORKFLOW, {
     workflowId: lifecycleId(key),
     taskQueue: TASK_QUEUES.workflows,
-    args: [{ start: { ...start, key }, trust: 'dev', link: '' }],
+    args: [{ start: await startedAs(start, key), trust: 'dev', link: '' }],
   });
   const actor = actors.get('builder');
   if (actor === undefined) throw new Error('nobody is called builder');

@@ -7,7 +7,7 @@ import type { StartInput } from '../../src/domain/lifecycle/start-input.js';
 import { LIFECYCLE_WORKFLOW, lifecycleId, TASK_QUEUES, updates } from '../../src/workflows/messages.js';
 import { type Contestant, DECISIONS, type Decision, type EffectsSeen, SEEN_BEFORE } from '../contestant.js';
 import { SENDERS } from './pilot.js';
-import { resolvePilot } from './start.js';
+import { resolvePilot, startedAs } from './start.js';
 
 const A_DAY_MS = 86_400_000;
 const TEXT = digestOf({ text: 'for the benchmark' });
@@ -35,7 +35,9 @@ export async function createOurs(client: Client, effects: EffectsSeen): Promise<
       const handle = await client.workflow.start(LIFECYCLE_WORKFLOW, {
         workflowId,
         taskQueue: TASK_QUEUES.workflows,
-        args: [{ start: { ...start, key }, trust: 'dev', link: `http://127.0.0.1/v1/lifecycles/${key}` }],
+        args: [
+          { start: await startedAs(start, key), trust: 'dev', link: `http://127.0.0.1/v1/lifecycles/${key}` },
+        ],
         staticSummary: start.title,
       });
       for (const decision of DECISIONS) {
