@@ -8,21 +8,33 @@
 export const FOLDERS = {
   domain: { packages: ['@noble/hashes', 'canonicalize'] },
   contracts: { src: ['domain'], packages: ['temporal-polyfill', 'yaml', 'zod'] },
-  ports: { types: ['domain'] },
+  ports: { types: ['domain', 'ledger/verify/checkpoint'] },
   workflows: {
     src: ['contracts', 'domain'],
     types: ['activities/types', 'ports'],
     packages: ['@temporalio/common', '@temporalio/workflow'],
   },
-  activities: { src: ['domain', 'ports'], packages: ['@temporalio/activity', '@temporalio/common'] },
+  activities: {
+    src: ['domain', 'ledger/reconcile', 'ports', 'workflows/messages'],
+    types: ['ledger/anchors'],
+    packages: ['@temporalio/activity', '@temporalio/client', '@temporalio/common', '@temporalio/proto'],
+  },
   adapters: {
     src: ['contracts', 'domain', 'ports'],
-    packages: ['express', 'pino', 'zod'],
+    packages: ['express', 'pino', 'standardwebhooks', 'zod'],
     node: true,
   },
   ledger: {
-    src: ['adapters/json-lines', 'adapters/line-file', 'adapters/system-error', 'domain', 'ports'],
-    packages: ['pino', 'zod'],
+    src: [
+      'adapters/json-lines',
+      'adapters/line-file',
+      'adapters/system-error',
+      'contracts/envelope',
+      'contracts/identities',
+      'domain',
+      'ports',
+    ],
+    packages: ['kysely', 'pg', 'pino', 'zod'],
     node: true,
   },
   api: {
@@ -34,6 +46,7 @@ export const FOLDERS = {
       'helmet',
       'pino',
       'pino-http',
+      'prom-client',
       'swagger-ui-dist',
       'zod',
       'zod-openapi',
@@ -98,10 +111,11 @@ export default {
     },
     {
       name: 'source-is-shipped',
-      comment: 'src imports neither tests, benchmarks, scripts nor packages that only development installs.',
+      comment:
+        'src imports neither tests, benchmarks, fault suites, scripts nor packages that only development installs.',
       severity: 'error',
       from: { path: '^src/' },
-      to: { path: '^(test|bench|scripts)/' },
+      to: { path: '^(test|bench|faults|scripts)/' },
     },
     {
       name: 'only-runtime-packages',

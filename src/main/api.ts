@@ -1,17 +1,19 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { pino } from 'pino';
-import { createFileDocuments } from '../adapters/file-documents.js';
 import { createModelFolder } from '../adapters/model-folder.js';
 import { createPeopleFile } from '../adapters/people-file.js';
 import { createApp } from '../api/create-app.js';
 import { REDACTED } from '../api/request-log.js';
 import { createTemporalGateway } from '../api/temporal-gateway.js';
-import { openJournalLedger } from '../ledger/journal-ledger.js';
+import { API_IDENTITY } from '../contracts/identities.js';
+import { createPostgresLedger } from '../ledger/postgres-ledger.js';
+import { createPostgresReadModel } from '../ledger/projection/read-model.js';
+import { openDocumentStore } from './document-store.js';
 import { readEnvironment, readTemporalConnection } from './environment.js';
+import { createAuditing, openAuditors, openPool } from './ledger-store.js';
 import { OperatorError, reportFailure } from './operator-error.js';
 
 /** Bridges a second without the server; after that a client is told, and knows best whether to repeat. */
@@ -21,7 +23,8 @@ const GRACE_MS = 1_500;
 
 /** Serves the API until told to stop. */
 async function run(): Promise<void> {
-  const { home, people, operatingModels, trust, publicUrl, apiPort, logLevel } = readEnvironment();
+  const environment = readEnvironment();
+  const { people, operatingModels, trust, publicUrl, apiPort, logLevel } = environment;
   const log = pino({ name: 'api', level: logLevel, redact: REDACTED });
   const { connectionOptions, namespace } = readTemporalConnection();
   // Lazy: the API answers, and says what is missing, before the engine can be reached.
@@ -29,17 +32,23 @@ async function run(): Promise<void> {
     ...connectionOptions,
     interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ maxAttempts: RETRIES }))],
   });
-  const ledger = await openJournalLedger(join(home, 'journal'), 'refusals', log);
+  const pool = openPool(environment, log);
+  const auditors = openAuditors(environment, log);
+  const { documents, keeping, openSpool } = await openDocumentStore(environment, pool, log);
   const directory = createPeopleFile(people);
 
   const server = createServer({ requestTimeout: 30_000 });
   const port = await listen(server, apiPort);
-  const { app, close } = createApp({
-    gateway: createTemporalGateway(new Client({ connection, namespace })),
+  const { app, endStreams, close } = createApp({
+    gateway: createTemporalGateway(new Client({ connection, namespace, identity: API_IDENTITY })),
     directory,
     devTokens: directory,
-    documents: createFileDocuments(join(home, 'documents')),
-    ledger,
+    documents,
+    keeping,
+    openSpool,
+    ledger: createPostgresLedger(pool),
+    readModel: createPostgresReadModel(pool),
+    auditing: createAuditing(auditors),
     models: createModelFolder(operatingModels),
     trust,
     publicUrl: publicUrl ?? `http://127.0.0.1:${port}`,
@@ -48,9 +57,10 @@ async function run(): Promise<void> {
   server.on('request', app);
 
   const stop = async (): Promise<void> => {
+    endStreams();
     await closeServer(server);
-    await close();
-    await Promise.all([ledger.close(), connection.close()]);
+    await Promise.all([close(), documents.close()]);
+    await Promise.all([pool.end(), auditors.end(), connection.close()]);
     // A call that the client still repeats to a server that is gone would fail on the closed connection.
     process.exit();
   };

@@ -1,14 +1,23 @@
 import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createHttpMetricSource } from '../adapters/http-metric-source.js';
 import { createHttpReleaseTarget } from '../adapters/http-release-target.js';
 import { openMailboxNotifier } from '../adapters/mailbox-notifier.js';
 import { createPeopleFile } from '../adapters/people-file.js';
-import { openJournalLedger } from '../ledger/journal-ledger.js';
+import { createDocumentKeeping } from '../ledger/documents/keeping.js';
+import { createPostgresDocuments } from '../ledger/documents/postgres-documents.js';
+import { createPostgresLedger } from '../ledger/postgres-ledger.js';
+import { createProjector } from '../ledger/projection/projector.js';
+import { createReconcileRecords } from '../ledger/reconcile/records.js';
+import { createAnchoring } from './anchoring.js';
 import { inCheckout } from './checkout.js';
+import { masterKeyIn } from './document-store.js';
 import { readEnvironment, readTemporalConnection } from './environment.js';
+import { openPool } from './ledger-store.js';
 import { OperatorError, reportFailure } from './operator-error.js';
+import { keepSchedules, schedulesOf } from './schedules.js';
 import { installWorkerLog } from './worker-log.js';
 import { createWorkers } from './workers.js';
 
@@ -21,18 +30,24 @@ function address(name: string, url: string | undefined): string {
 
 /** Runs the workers of all task queues until told to stop. */
 async function run(): Promise<void> {
-  const { home, people, targetUrl, metricsUrl, logLevel } = readEnvironment();
+  const environment = readEnvironment();
+  const { home, people, targetUrl, metricsUrl, logLevel } = environment;
   const log = pino({ name: 'worker', level: logLevel });
   installWorkerLog(log);
   const { connectionOptions, namespace } = readTemporalConnection();
   const connection = await NativeConnection.connect(connectionOptions);
-  const ledger = await openJournalLedger(join(home, 'journal'), 'events', log);
+  const pool = openPool(environment, log);
+  const documents = createPostgresDocuments(pool, await masterKeyIn(environment));
+  const projector = createProjector(pool, documents, log);
   const notifier = await openMailboxNotifier(join(home, 'mailbox.jsonl'), log);
   const workers = await createWorkers({
     connection,
     namespace,
     bundle: inCheckout('dist', 'workflow-bundle.js'),
-    ledger,
+    ledger: createPostgresLedger(pool, projector.project),
+    anchoring: createAnchoring(environment, pool, log),
+    keeping: createDocumentKeeping(pool),
+    reconciler: { records: createReconcileRecords(pool), documents },
     directory: createPeopleFile(people),
     target: createHttpReleaseTarget({
       baseUrl: address('AIRWORTHY_TARGET_URL', targetUrl),
@@ -54,11 +69,18 @@ async function run(): Promise<void> {
   process.once('SIGINT', stop);
   // Without the parent that started it nobody would ever stop this process.
   process.once('disconnect', stop);
+  const schedules = Connection.lazy(connectionOptions);
+  const giveUp = keepSchedules(
+    new Client({ connection: schedules, namespace }),
+    schedulesOf({ anchorEvery: environment.anchorEveryMs, reconcileEvery: environment.reconcileEveryMs }),
+    log,
+  );
   const running = Promise.all(workers.map((worker) => worker.run()));
   process.send?.({ ready: true });
   log.info('carrying lifecycles');
   await running;
-  await Promise.all([ledger.close(), notifier.close(), connection.close()]);
+  await Promise.all([giveUp(), projector.close()]);
+  await Promise.all([pool.end(), notifier.close(), connection.close(), schedules.close()]);
   if (process.connected) process.disconnect();
 }
 

@@ -1,10 +1,16 @@
+import { Client } from '@temporalio/client';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createAppendEntries } from '../activities/append-entries.js';
 import { createConfirmApprovers } from '../activities/approvers.js';
 import { createDeliverNotices } from '../activities/deliver-notices.js';
+import { createReconcilePage, type ReconcileDependencies } from '../activities/reconcile.js';
+import { createReconcileTemporal } from '../activities/reconcile-temporal.js';
 import { createSampleMetrics } from '../activities/sample-metrics.js';
+import { type Anchoring, createSealCheckpoint } from '../activities/seal-checkpoint.js';
 import { createSetExposure } from '../activities/set-exposure.js';
+import { createSweep } from '../activities/sweep.js';
 import type { Directory } from '../ports/directory.js';
+import type { DocumentKeeping } from '../ports/document-keeping.js';
 import type { Ledger } from '../ports/ledger.js';
 import type { MetricSource } from '../ports/metric-source.js';
 import type { Notifier } from '../ports/notifier.js';
@@ -21,6 +27,12 @@ export interface WorkerDependencies {
   readonly target: ReleaseTarget;
   readonly metrics: MetricSource;
   readonly notifier: Notifier;
+  /** Absent: these workers do not seal. */
+  readonly anchoring?: Anchoring;
+  /** Absent: these workers do not sweep. */
+  readonly keeping?: DocumentKeeping;
+  /** Absent: these workers do not reconcile. */
+  readonly reconciler?: Omit<ReconcileDependencies, 'temporal' | 'ledger'>;
 }
 
 /** After a worker was killed its cached workflows are free again this soon: the first decision waits for it. */
@@ -28,6 +40,9 @@ const STICKY_TIMEOUT = '1s';
 /** How often a heartbeat reaches the server, and with it how soon a cancelled effect notices. */
 const HEARTBEAT_THROTTLE = '200ms';
 const GRACE = { shutdownGraceTime: '2s', shutdownForceTime: '3s' } as const;
+
+/** How the reconciler calls itself to Temporal. */
+const RECONCILER_IDENTITY = 'airworthy-reconciler';
 
 type Settings = Omit<
   WorkerOptions,
@@ -52,14 +67,23 @@ export const SETTINGS: { readonly [Q in keyof typeof TASK_QUEUES]: Settings } = 
 /** One worker per task queue, on one connection: a slow target never takes a decision's place. */
 export async function createWorkers(dependencies: WorkerDependencies): Promise<Worker[]> {
   const { connection, namespace, bundle, ledger, directory, target, metrics, notifier } = dependencies;
+  const { anchoring, keeping, reconciler } = dependencies;
   const shared = { connection, namespace };
+  const client = new Client({ ...shared, identity: RECONCILER_IDENTITY });
   return Promise.all([
     Worker.create({
       ...SETTINGS.workflows,
       ...shared,
       taskQueue: TASK_QUEUES.workflows,
       workflowBundle: { codePath: bundle },
-      activities: { ...createAppendEntries(ledger), ...createConfirmApprovers(directory) },
+      activities: {
+        ...createAppendEntries(ledger),
+        ...createConfirmApprovers(directory),
+        ...(keeping && createSweep(keeping)),
+        ...(anchoring && createSealCheckpoint(anchoring)),
+        ...(reconciler &&
+          createReconcilePage({ ...reconciler, ledger, temporal: createReconcileTemporal(client) })),
+      },
     }),
     Worker.create({
       ...SETTINGS.effects,

@@ -1,27 +1,35 @@
 import type { Json } from '../domain/json.js';
 
-/** One record of what happened, or of what was refused. It carries digests and opaque ids, never free text. */
+/** One record of what happened, was refused, read or found. It carries digests and opaque ids, never free text. */
 export type LedgerEntry = {
-  /** `lifecycle/{key}/{seq}` for an event, `refusal/{requestId}` for a refusal. */
+  /** From its source: `lifecycle/{key}/{seq}` for an event, `refusal/{requestId}` for a refusal. Never twice. */
   readonly id: string;
-  /** Key of the lifecycle. */
-  readonly lifecycle: string;
-  readonly kind: 'event' | 'refusal';
-  /** 1, 2, 3, … by lifecycle for events; null for refusals, which have no order of their own. */
+  /** Key of the lifecycle; null: about the service as a whole. */
+  readonly lifecycle: string | null;
+  readonly kind: 'event' | 'refusal' | 'read' | 'export' | 'policy' | 'finding' | 'erasure' | 'key';
+  /** 1, 2, 3, … by lifecycle for events; null for everything else. */
   readonly seq: number | null;
   /** Milliseconds since 1970-01-01T00:00:00Z, by the clock of whoever decided. */
   readonly at: number;
-  /** Type of the event, or code of the refusal. */
+  /** Type of the event, code of the refusal, name of what was read. */
   readonly type: string;
   /** Who caused it, by opaque id; null: the machine. */
   readonly by: string | null;
-  /** Name of the command it follows from; null where a deadline or an effect caused it. */
+  /** Name of the command it follows from; null where none was sent. */
   readonly command: string | null;
   readonly data: Json;
 };
 
+/** An entry where the ledger put it. */
+export type PlacedEntry = LedgerEntry & {
+  /** 1, 2, 3, … in its chain. In decimal digits it is the cursor behind this entry. */
+  readonly position: number;
+  /** Hex: SHA-256 over the hash before it and its RFC 8785 form. */
+  readonly hash: string;
+};
+
 interface LedgerPage {
-  readonly entries: readonly LedgerEntry[];
+  readonly entries: readonly PlacedEntry[];
   /** Cursor behind the last entry of this page; null where there was none after it. */
   readonly next: string | null;
 }
@@ -33,11 +41,11 @@ export interface Ledger {
    */
   append(entries: readonly LedgerEntry[]): Promise<void>;
   /**
-   * Up to `limit` entries of a lifecycle behind the cursor `after` (null: from the start), oldest first.
+   * Up to `limit` entries of a lifecycle (null: of none) behind the cursor `after` (null: from the start), oldest first.
    * Entries that arrive late come behind what was read, so following `next` never misses one.
    * Throws `CursorInvalid` and `LedgerUnavailable`.
    */
-  read(lifecycle: string, after: string | null, limit: number): Promise<LedgerPage>;
+  read(lifecycle: string | null, after: string | null, limit: number): Promise<LedgerPage>;
 }
 
 /** An entry with this id or sequence number is there with another body. Alarm: retrying cannot help. */

@@ -67,8 +67,9 @@ describe('continue-as-new with work in every lane', () => {
     });
     await eventually('the effect is under way', async () => ((await world.fired())['slow'] ?? 0) > slow);
     // Ledger, people and mailbox go away; then a gate gets its quorum, which nobody can confirm.
-    const gone = ['journal', 'people.yaml', 'mail'].map((name) => join(world.home, name));
+    const gone = ['people.yaml', 'mail'].map((name) => join(world.home, name));
     await world.actor('farah');
+    const ledger = await world.withoutLedger();
     for (const path of gone) await rename(path, `${path}-away`);
     await journey.send('override-tier', 'gita', { tier: 'low', reason: digest('lower') });
     await journey.decide('farah', 'two-key-1');
@@ -101,6 +102,7 @@ describe('continue-as-new with work in every lane', () => {
     expect(typedSearchAttributes.get(defineSearchAttributeKey('AwStage', 'KEYWORD'))).toBe('release');
 
     for (const path of gone) await rename(`${path}-away`, path);
+    await ledger.back();
     await world.clearFaults();
     await journey.until('the tier is lowered', ({ tier }) => tier.effective === 'low');
     await journey.until('the verification has an outcome', ({ candidate }) => candidate?.phase === 'soaking');
@@ -152,12 +154,11 @@ describe('a lifecycle that is over', () => {
     await journey.recorded();
     await pokeUntil(journey, 'a long history', async () => (await historyLength(journey)) > MAX_EVENTS - 30);
     const run = await runId(journey);
-    const folder = join(world.home, 'journal');
-    await rename(folder, `${folder}-away`);
+    const ledger = await world.withoutLedger();
     await journey.send('cancel', 'bela', { reason: digest('over') });
     await pokeUntil(journey, 'the next run', async () => (await runId(journey)) !== run);
     expect((await journey.handle.describe()).status.name).toBe('RUNNING');
-    await rename(`${folder}-away`, folder);
+    await ledger.back();
     await journey.handle.result();
     const entries = await journey.recorded();
     expect(entries.at(-1)).toMatchObject({ type: 'Retired', data: { outcome: 'cancelled' } });

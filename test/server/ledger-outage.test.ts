@@ -1,28 +1,33 @@
-import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { canonicalForm } from '../../src/domain/digest.js';
+import { createPool } from '../../src/ledger/pool.js';
+import { createPostgresLedger } from '../../src/ledger/postgres-ledger.js';
 import type { LedgerEntry } from '../../src/ports/ledger.js';
 import { eventually } from '../support/eventually.js';
 import { kindOf, payloadsOf } from '../support/histories.js';
 import { failureOf, type Journey } from '../support/journey.js';
 import { compiledSpec, demoModel, digest, hours, MEDIUM, withGateTimes } from '../support/lifecycle.js';
+import { type Postgres, startPostgres } from '../support/postgres.js';
 import { devServer, unique } from '../support/temporal.js';
 import { World } from '../support/world.js';
 
 const BOUND = 64 * 1024;
 const IN_FLIGHT = 8;
 
+let postgres: Postgres;
 let world: World;
 let journey: Journey;
 
 beforeAll(async () => {
-  world = await World.open(await devServer());
+  postgres = await startPostgres();
+  world = await World.open(await devServer(), await postgres.freshDatabase());
   // Long gates: the clock is to play no part in what follows.
   const model = withGateTimes(demoModel(), { sla: hours(8), every: hours(1) });
   journey = await world.begin({ key: unique('outage'), model, facts: MEDIUM, calendar: 'always' });
 });
-afterAll(() => world.close());
+afterAll(async () => {
+  await world.close();
+  await postgres.stop();
+});
 
 /** Comments until one is refused; answers with how many were accepted, and why the last was not. */
 async function fillTheOutbox(): Promise<{ accepted: number; refused: string }> {
@@ -45,12 +50,10 @@ function expectContiguous(entries: readonly LedgerEntry[]): void {
   expect(new Set(entries.map(({ id }) => id)).size).toBe(entries.length);
 }
 
-it('a journal that is away stops nobody until 64 KiB wait for it; back again, it gets everything once, in order', async () => {
+it('a database that is killed stops nobody until 64 KiB wait for it; back again, it gets everything once, in order', async () => {
   await journey.submitSpec();
   const before = await journey.recorded();
-  const folder = join(world.home, 'journal');
-  const away = join(world.home, 'journal-away');
-  await rename(folder, away);
+  await postgres.kill();
 
   // Approvals keep working.
   await journey.decide('leena', 'specification');
@@ -83,11 +86,10 @@ it('a journal that is away stops nobody until 64 KiB wait for it; back again, it
     .at(-1)
     ?.history.events?.filter((event) => kindOf(event).startsWith('activityTaskScheduled'));
   expect(retried?.length).toBeGreaterThan(0);
-  // The fault was real: nothing of all this has been written, here or anywhere.
-  expect(await world.journal(journey.key, 'journal-away')).toEqual(before);
-  expect(await world.journal(journey.key)).toEqual([]);
+  // The fault was real: nothing of all this can have been written.
+  await expect(world.journal(journey.key)).rejects.toThrow();
 
-  await rename(away, folder);
+  await postgres.restart();
   const after = await journey.recorded();
   expectContiguous(after);
   expect(after.slice(0, before.length)).toEqual(before);
@@ -106,29 +108,36 @@ it('a journal that is away stops nobody until 64 KiB wait for it; back again, it
   expectContiguous(await journey.recorded());
 }, 120_000);
 
-function forged(lifecycle: string, seq: number): string {
-  const at = Date.now();
-  const entry = {
-    id: `lifecycle/${lifecycle}/${seq}`,
-    lifecycle,
-    kind: 'event',
-    seq,
-    at,
-    type: 'Forged',
-    by: null,
+/** Puts an entry where the lifecycle's next one belongs; what `undo` does takes an owner who breaks the rules. */
+async function forge(lifecycle: string, seq: number): Promise<{ undo(): Promise<void> }> {
+  const pool = createPool(world.database.ownerUrl, { max: 1 });
+  const { rows } = await pool.query('SELECT * FROM ledger.chain WHERE chain = $1', [
+    `lifecycle/${lifecycle}`,
+  ]);
+  const id = `lifecycle/${lifecycle}/${seq}`;
+  const about = { id, lifecycle, seq, at: Date.now(), by: null, command: null };
+  await createPostgresLedger(pool).append([{ ...about, kind: 'event', type: 'Forged', data: {} }]);
+  return {
+    async undo() {
+      const { position, seq: before, hash } = rows[0] ?? {};
+      await pool.query("SET session_replication_role = 'replica'");
+      await pool.query('DELETE FROM ledger.entry WHERE id = $1', [id]);
+      await pool.query('UPDATE ledger.chain SET position = $1, seq = $2, hash = $3 WHERE chain = $4', [
+        position,
+        before,
+        hash,
+        `lifecycle/${lifecycle}`,
+      ]);
+      await pool.end();
+    },
   };
-  return canonicalForm({ ...entry, command: null, data: {} });
 }
 
 it('a ledger that holds another entry in the place of ours is a hold until somebody has put it right', async () => {
   const key = unique('conflict');
   const other = await world.begin({ key, model: demoModel(), facts: MEDIUM, calendar: 'always' });
   const before = await other.recorded();
-  const file = join(world.home, 'journal', 'events.jsonl');
-  await world.stopWorkers();
-  const right = await readFile(file);
-  await appendFile(file, `${forged(key, before.length + 1)}\n`);
-  await world.startWorkers();
+  const forged = await forge(key, before.length + 1);
 
   await other.send('draft-spec', 'hari', { spec: compiledSpec('another'), missing: [] });
   const held = await other.until('held', ({ holds }) => holds.length > 0);
@@ -137,9 +146,7 @@ it('a ledger that holds another entry in the place of ours is a hold until someb
   // Nothing was appended behind the forged one.
   expect((await world.journal(key)).at(-1)).toMatchObject({ seq: before.length + 1, type: 'Forged' });
 
-  await world.stopWorkers();
-  await writeFile(file, right);
-  await world.startWorkers();
+  await forged.undo();
   await other.handle.signal('poke', {});
   const after = await other.recorded();
   expectContiguous(after);

@@ -3,6 +3,7 @@ import proto from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { afterAll, inject } from 'vitest';
+import { API_IDENTITY } from '../../src/contracts/identities.js';
 import { searchAttributes } from '../../src/contracts/search-attributes.js';
 import { inCheckout } from '../../src/main/checkout.js';
 
@@ -24,7 +25,11 @@ export function unique(prefix: string): string {
 /** For tests in test/server: the run's development server, closed for this file after its tests. */
 export async function devServer(): Promise<TestWorkflowEnvironment> {
   const address = inject('devServerAddress');
-  return untilDone(await TestWorkflowEnvironment.createFromExistingServer({ address, namespace: 'default' }));
+  // As the API: what anybody else sends, a reconciler that works on this server would freeze.
+  const client = { identity: API_IDENTITY };
+  return untilDone(
+    await TestWorkflowEnvironment.createFromExistingServer({ address, namespace: 'default', client }),
+  );
 }
 
 /** For tests in test/workflow: a time-skipping server of this file's own, stopped after its tests. */

@@ -20,6 +20,8 @@ export class WorkerProcess {
         AIRWORTHY_TARGET_URL: world.targetUrl,
         AIRWORTHY_METRICS_URL: world.metricsUrl,
         AIRWORTHY_LOG_LEVEL: 'error',
+        DATABASE_URL: world.database.ownerUrl,
+        AIRWORTHY_DATABASE_APP_URL: world.database.appUrl,
         TEMPORAL_ADDRESS: address,
       },
       execArgv: [],

@@ -1,12 +1,13 @@
 /**
- * Everything around a lifecycle, real and on loopback: file journal, mailbox and people file in a folder of its own,
- * the demo release target and metric source over HTTP, and workers that can be stopped and started.
+ * Everything around a lifecycle, real and on loopback: a database, mailbox and people file of its own, the demo release
+ * target and metric source over HTTP, and workers that can be stopped and started.
  */
 import { copyFile, mkdtemp, readFile, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import type { NativeConnection, Worker } from '@temporalio/worker';
+import type pg from 'pg';
 import { expect } from 'vitest';
 import { openDemoMetrics } from '../../src/adapters/demo-metrics/server.js';
 import { serveDemo } from '../../src/adapters/demo-server.js';
@@ -17,8 +18,12 @@ import { openMailboxNotifier } from '../../src/adapters/mailbox-notifier.js';
 import { createPeopleFile, type PeopleFile } from '../../src/adapters/people-file.js';
 import type { AppliedEffect } from '../../src/adapters/target-protocol.js';
 import type { Actor } from '../../src/domain/lifecycle/actor.js';
-import { openJournalLedger } from '../../src/ledger/journal-ledger.js';
+import { startDocument } from '../../src/domain/lifecycle/start-input.js';
+import { createPool } from '../../src/ledger/pool.js';
+import { createPostgresLedger } from '../../src/ledger/postgres-ledger.js';
+import { createProjector } from '../../src/ledger/projection/projector.js';
 import { inCheckout } from '../../src/main/checkout.js';
+import { ask } from '../../src/main/servers/postgres-databases.js';
 import { createWorkers } from '../../src/main/workers.js';
 import type { LedgerEntry } from '../../src/ports/ledger.js';
 import type { Notice } from '../../src/ports/notifier.js';
@@ -28,9 +33,12 @@ import {
   lifecycleId,
   TASK_QUEUES,
 } from '../../src/workflows/messages.js';
+import { freshDatabase } from './fresh-database.js';
 import { oversized, runsOf } from './histories.js';
 import { Journey } from './journey.js';
 import { actorOf, type Starting, startInput } from './lifecycle.js';
+import { MemoryDocuments } from './memory-documents.js';
+import type { DatabaseUrls } from './postgres.js';
 
 const silent = { info: () => undefined, warn: () => undefined };
 
@@ -54,6 +62,10 @@ export class World {
   readonly home: string;
   readonly people: string;
   readonly directory: PeopleFile;
+  readonly database: DatabaseUrls;
+  /** What starts are recorded with, for the projection. */
+  readonly documents = new MemoryDocuments();
+  readonly #reading: pg.Pool;
   readonly #server: Server;
   readonly #services: { readonly url: string; close(): Promise<void> };
   readonly #begun: { readonly key: string; readonly runId: string; readonly measured: boolean }[] = [];
@@ -64,16 +76,23 @@ export class World {
     close(): Promise<void>;
   } | null = null;
 
-  private constructor(server: Server, home: string, services: { url: string; close(): Promise<void> }) {
+  private constructor(
+    server: Server,
+    home: string,
+    services: { url: string; close(): Promise<void> },
+    database: DatabaseUrls,
+  ) {
     this.#server = server;
     this.#services = services;
     this.home = home;
+    this.database = database;
+    this.#reading = createPool(database.appUrl, { max: 2 });
     this.people = join(home, 'people.yaml');
     this.directory = createPeopleFile(this.people);
   }
 
-  /** Opens one with its workers running; `close` it after the tests. */
-  static async open(server: Server): Promise<World> {
+  /** Opens one with its workers running, on a fresh database or the one given; `close` it after the tests. */
+  static async open(server: Server, given?: DatabaseUrls): Promise<World> {
     const home = await mkdtemp(join(tmpdir(), 'airworthy-world-'));
     await copyFile(inCheckout('examples', 'people.yaml'), join(home, 'people.yaml'));
     const target = await openDemoTarget(join(home, 'target'), silent);
@@ -83,7 +102,8 @@ export class World {
       await served.close();
       await Promise.all([target.close(), metrics.close()]);
     };
-    const world = new World(server, home, { url: `http://127.0.0.1:${served.port}`, close });
+    const database = given ?? (await freshDatabase());
+    const world = new World(server, home, { url: `http://127.0.0.1:${served.port}`, close }, database);
     await world.startWorkers();
     return world;
   }
@@ -120,20 +140,22 @@ export class World {
   }
 
   async startWorkers(): Promise<void> {
-    const ledger = await openJournalLedger(join(this.home, 'journal'), 'events', silent);
+    const pool = createPool(this.database.appUrl);
+    const projector = createProjector(pool, this.documents, silent);
     const notifier = await openMailboxNotifier(join(this.home, 'mail', 'mailbox.jsonl'), silent);
     const workers = await createWorkers({
       connection: this.#server.nativeConnection,
       namespace: 'default',
       bundle: inCheckout('dist', 'workflow-bundle.js'),
-      ledger,
+      ledger: createPostgresLedger(pool, projector.project),
       notifier,
       directory: this.directory,
       target: createHttpReleaseTarget({ baseUrl: this.targetUrl, timeoutMs: 20_000 }),
       metrics: createHttpMetricSource({ baseUrl: this.metricsUrl, timeoutMs: 4_000 }),
     });
     const close = async () => {
-      await Promise.all([ledger.close(), notifier.close()]);
+      await projector.close();
+      await Promise.all([pool.end(), notifier.close()]);
     };
     this.#workers = { workers, running: Promise.all(workers.map((worker) => worker.run())), close };
   }
@@ -150,8 +172,11 @@ export class World {
   /** Starts a lifecycle; see `startInput`. `measured`: whether `close` asserts the sizes of its payloads. */
   async begin(starting: Starting, measured = true): Promise<Journey> {
     const { key } = starting;
+    const start = await startInput(this.directory, starting);
+    const recorded = startDocument(start);
+    await Promise.all([recorded.document, recorded.model].map((document) => this.documents.put(document)));
     const input: LifecycleInput = {
-      start: await startInput(this.directory, starting),
+      start,
       trust: 'dev',
       link: `http://127.0.0.1:8080/v1/lifecycles/${key}`,
     };
@@ -165,10 +190,23 @@ export class World {
     return new Journey(this, key, handle.firstExecutionRunId);
   }
 
-  /** What the ledger holds of a lifecycle, in the order of the file. */
-  async journal(key: string, folder = 'journal'): Promise<LedgerEntry[]> {
-    const entries = await lines<LedgerEntry>(join(this.home, folder, 'events.jsonl'));
-    return entries.filter(({ lifecycle }) => lifecycle === key);
+  /** What the ledger holds of a lifecycle, in its order. */
+  async journal(key: string): Promise<LedgerEntry[]> {
+    const { rows } = await this.#reading.query<{ body: string }>(
+      'SELECT body FROM ledger.entry WHERE chain = $1 AND seq IS NOT NULL ORDER BY position',
+      [`lifecycle/${key}`],
+    );
+    return rows.map(({ body }) => JSON.parse(body) as LedgerEntry);
+  }
+
+  /** Takes the database away from everybody, this reader included, until it is back. */
+  async withoutLedger(): Promise<{ back(): Promise<void> }> {
+    const name = new URL(this.database.ownerUrl).pathname.slice(1);
+    const server = Object.assign(new URL(this.database.ownerUrl), { pathname: 'postgres' }).href;
+    const allow = (allowed: boolean) => `ALTER DATABASE ${name} ALLOW_CONNECTIONS ${allowed}`;
+    await ask(server, allow(false));
+    await ask(server, `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
+    return { back: async () => void (await ask(server, allow(true))) };
   }
 
   async mailbox(key: string): Promise<Notice[]> {
@@ -225,7 +263,7 @@ export class World {
       const runs = measured ? await runsOf(this.client, id, runId) : [];
       for (const { history } of runs) expect(oversized(history)).toEqual([]);
     }
-    await this.#services.close();
+    await Promise.all([this.#services.close(), this.#reading.end()]);
     await rm(this.home, { recursive: true, force: true });
   }
 }

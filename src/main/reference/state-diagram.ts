@@ -59,7 +59,7 @@ function stagesOf(stages: CommandRow<never>['stages']): string {
 function commandTable(): string {
   const rows = COMMAND_NAMES.map((name) => {
     const { summary, who, stages, stricter, signal } = COMMANDS[name];
-    const strict = typeof stricter === 'function' ? 'unless it approves' : stricter ? 'yes' : '';
+    const strict = typeof stricter === 'function' ? 'unless it loosens something' : stricter ? 'yes' : '';
     return [
       `\`${name}\``,
       summary,
