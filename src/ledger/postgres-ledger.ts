@@ -61,7 +61,6 @@ export function createPostgresLedger(
     try {
       await queue.add({ chain, append: { entries, projected } });
       projected?.kept();
-      projected?.kept?.();
     } catch (error) {
       throw appendFailure(error, entries);
     }

@@ -31,6 +31,25 @@ export function describeDocuments(name: string, open: () => Promise<Documents>):
       expect(await documents.get(await documents.put(document))).toEqual(document);
     });
 
+    it('gives back what somebody wrote, under a digest that does not tell what it was', async () => {
+      const documents = await open();
+      const comment = { text: 'the runbook names the old desk' };
+      const digest = await documents.put(comment, { subject: 'meera' });
+      expect(digest).not.toBe(digestOf(comment));
+      expect(await documents.get(digest)).toEqual(comment);
+      expect(await documents.put(comment, { subject: 'meera' })).not.toBe(digest);
+    });
+
+    it('takes a salt that was chosen before, and with it the digest', async () => {
+      const documents = await open();
+      const [reason, salt] = [{ text: 'wrong answers reach people' }, Buffer.alloc(16, 7).toString('base64')];
+      const digests = await Promise.all(
+        [1, 2].map(() => documents.put(reason, { subject: 'asha', salt, writtenAt: 1_700_000_000_000 })),
+      );
+      expect(digests).toEqual(Array(2).fill(digestOf({ document: reason, salt })));
+      expect(await documents.get(digestOf({ document: reason, salt }))).toEqual(reason);
+    });
+
     it('knows nothing of a digest that was never put, nor of a text that is none', async () => {
       const documents = await open();
       expect(await documents.get(digestOf('absent'))).toBeUndefined();

@@ -1,23 +1,26 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { canonicalForm } from '../../src/domain/digest.js';
 import {
   CursorInvalid,
   type Ledger,
   LedgerConflict,
   type LedgerEntry,
   LedgerGap,
+  type PlacedEntry,
 } from '../../src/ports/ledger.js';
 import { event, events, refusal } from './ledger-entries.js';
 
-/** Everything of a lifecycle, read in pages. */
-export async function readAll(
-  ledger: Pick<Ledger, 'read'>,
-  lifecycle: string,
-  limit = 3,
-): Promise<LedgerEntry[]> {
-  const all: LedgerEntry[] = [];
+/** Everything of a lifecycle, read in pages, as it was appended. */
+async function readAll(ledger: Pick<Ledger, 'read'>, lifecycle: string | null): Promise<LedgerEntry[]> {
+  return (await readPlaced(ledger, lifecycle)).map(({ position: _position, hash: _hash, ...entry }) => entry);
+}
+
+async function readPlaced(ledger: Pick<Ledger, 'read'>, lifecycle: string | null): Promise<PlacedEntry[]> {
+  const all: PlacedEntry[] = [];
   let after: string | null = null;
   do {
-    const page = await ledger.read(lifecycle, after, limit);
+    const page: Awaited<ReturnType<Ledger['read']>> = await ledger.read(lifecycle, after, 3);
     all.push(...page.entries);
     after = page.next;
   } while (after !== null);
@@ -94,6 +97,28 @@ export function describeLedger(name: string, open: () => Promise<Ledger>): void 
       expect(await readAll(ledger, 'c')).toEqual(events('c', 1));
     });
 
+    it('links every entry to the one before it, events and refusals alike', async () => {
+      const ledger = await open();
+      await ledger.append(events('kyc', 2));
+      await ledger.append([refusal('kyc', 'r-1', 20)]);
+      await ledger.append([event('kyc', 3), event('tax', 1)]);
+      let previous = createHash('sha256').update('airworthy-ledger/1:lifecycle/kyc').digest();
+      const placed = await readPlaced(ledger, 'kyc');
+      expect(placed.map(({ position }) => position)).toEqual([1, 2, 3, 4]);
+      for (const { position: _position, hash, ...entry } of placed) {
+        previous = createHash('sha256').update(previous).update(canonicalForm(entry)).digest();
+        expect(hash).toBe(previous.toString('hex'));
+      }
+    });
+
+    it('keeps what is about no lifecycle in a chain of its own', async () => {
+      const ledger = await open();
+      const entry = { ...refusal('kyc', 'r-1', 20), id: 'read/r-1', lifecycle: null, kind: 'read' } as const;
+      await ledger.append([entry]);
+      expect(await readAll(ledger, null)).toEqual([entry]);
+      expect(await readAll(ledger, 'kyc')).toEqual([]);
+    });
+
     it('keeps refusals without any order of their own', async () => {
       const ledger = await open();
       await ledger.append([refusal('kyc', 'r-2', 20)]);
@@ -102,9 +127,12 @@ export function describeLedger(name: string, open: () => Promise<Ledger>): void 
       expect((await readAll(ledger, 'kyc')).map(({ id }) => id)).toEqual(['refusal/r-2', 'refusal/r-1']);
     });
 
-    it.each(['x', '1', '-1.0', '1.2.3', '1e3.0', ''])('refuses "%s" as a cursor', async (cursor) => {
-      const ledger = await open();
-      await expect(ledger.read('kyc', cursor, 10)).rejects.toThrow(CursorInvalid);
-    });
+    it.each(['x', '0', '-1', '1.2', '1e3', '9'.repeat(16), ''])(
+      'refuses "%s" as a cursor',
+      async (cursor) => {
+        const ledger = await open();
+        await expect(ledger.read('kyc', cursor, 10)).rejects.toThrow(CursorInvalid);
+      },
+    );
   });
 }
