@@ -1,7 +1,6 @@
 import pg from 'pg';
 import { reason } from '../adapters/system-error.js';
 import { canonicalForm } from '../domain/digest.js';
-import type { Json } from '../domain/json.js';
 import {
   CursorInvalid,
   type Ledger,
@@ -17,7 +16,9 @@ import { chainOf } from './chain.js';
 /** The list row of a lifecycle as of the event `seq`, stored in the transaction of the append. */
 interface Projected {
   readonly seq: number;
-  readonly data: Json;
+  /** As JSON. */
+  readonly row: string;
+  readonly view: string;
   /** Called once the entries are durable. */
   readonly kept: () => void;
 }
@@ -31,7 +32,7 @@ const UNIQUE = '23505';
 
 const APPEND = {
   name: 'append',
-  text: 'SELECT ledger.append($1, $2, $3, $4, $5, $6, $7, $8)',
+  text: 'SELECT ledger.append($1, $2, $3, $4, $5, $6, $7, $8, $9)',
 };
 const READ = {
   name: 'read',
@@ -107,7 +108,8 @@ async function commit(pool: Pick<pg.Pool, 'query'>, appends: readonly Queued<App
       entries.map(({ seq }) => seq),
       entries.map((entry) => canonicalForm(entry)),
       appends.map(({ append }) => append.projected?.seq ?? null),
-      appends.map(({ append: { projected } }) => projected && JSON.stringify(projected.data)),
+      appends.map(({ append: { projected } }) => projected?.row ?? null),
+      appends.map(({ append: { projected } }) => projected?.view ?? null),
     ],
   });
 }

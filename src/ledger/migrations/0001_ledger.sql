@@ -58,7 +58,7 @@ CREATE TRIGGER append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON ledger.entry
 -- its chain then stands at. What can be one statement for all chains is one: an append costs a third of it alone.
 CREATE FUNCTION ledger.append(
   chains text[], counts integer[], ids text[], types text[], seqs bigint[], bodies text[],
-  projected_seqs bigint[], projecteds jsonb[]
+  projected_seqs bigint[], rows jsonb[], views json[]
 ) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog
   -- A head is found by its key, however few the planner thinks there are.
@@ -76,6 +76,7 @@ DECLARE
   at_positions bigint[] := '{}';
   fresh integer[] := '{}';
   links bytea[] := '{}';
+  shown integer[] := '{}';
 BEGIN
   -- Locked in one order, so that two appends never wait for each other in a circle.
   SELECT array_agg(c.position ORDER BY o), array_agg(c.seq ORDER BY o), array_agg(c.hash ORDER BY o)
@@ -127,9 +128,12 @@ BEGIN
   END IF;
   FOR c IN 1 .. array_length(chains, 1) LOOP
     IF projected_seqs[c] = heads[c] THEN
-      PERFORM projection.store(substr(chains[c], 11), projected_seqs[c], projecteds[c]);
+      shown := shown || c;
     END IF;
   END LOOP;
+  IF shown <> '{}' THEN
+    PERFORM projection.store(ARRAY(SELECT rows[c] FROM unnest(shown) AS c), ARRAY(SELECT views[c] FROM unnest(shown) AS c));
+  END IF;
 END
 $$;
 
@@ -137,11 +141,11 @@ $$;
 CREATE FUNCTION ledger.append(in_chain text, ids text[], types text[], seqs bigint[], bodies text[]) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS $$
   SELECT ledger.append(ARRAY[in_chain], ARRAY[array_length(ids, 1)], ids, types, seqs, bodies,
-    ARRAY[NULL]::bigint[], ARRAY[NULL]::jsonb[]);
+    ARRAY[NULL]::bigint[], ARRAY[NULL]::jsonb[], ARRAY[NULL]::json[]);
 $$;
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA ledger FROM PUBLIC;
 GRANT USAGE ON SCHEMA ledger TO airworthy_app;
 GRANT SELECT ON ledger.chain, ledger.entry TO airworthy_app;
-GRANT EXECUTE ON FUNCTION ledger.append(text[], integer[], text[], text[], bigint[], text[], bigint[], jsonb[]),
+GRANT EXECUTE ON FUNCTION ledger.append(text[], integer[], text[], text[], bigint[], text[], bigint[], jsonb[], json[]),
   ledger.append(text, text[], text[], bigint[], text[]) TO airworthy_app;

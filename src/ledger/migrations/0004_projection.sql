@@ -41,19 +41,19 @@ CREATE INDEX lifecycle_due ON projection.lifecycle (due, key);
 CREATE INDEX lifecycle_updated ON projection.lifecycle (updated_at, key);
 CREATE INDEX lifecycle_opened ON projection.lifecycle (opened_at, key);
 
--- In its page and as it is: compressing a view costs more than all the rest of storing it.
+-- In its page and as it came: parsing or compressing a view costs more than all the rest of storing it.
 CREATE TABLE projection.view (
   key text COLLATE "C" PRIMARY KEY,
-  view jsonb NOT NULL
+  view json NOT NULL
 ) WITH (fillfactor = 70, toast_tuple_target = 8160);
 
 -- Called by functions that run as the owner, ledger.append first of all, and granted to nobody. What is older than what
--- is there changes nothing.
-CREATE FUNCTION projection.store(in_key text, in_seq bigint, in_data jsonb) RETURNS void LANGUAGE plpgsql AS $$
+-- is there changes nothing. The n-th view is that of the n-th row.
+CREATE FUNCTION projection.store(rows jsonb[], views json[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
   WITH stored AS (
     INSERT INTO projection.lifecycle AS known
-      SELECT * FROM jsonb_populate_record(NULL::projection.lifecycle, in_data -> 'row')
+      SELECT filled.* FROM unnest(rows) AS given, jsonb_populate_record(NULL::projection.lifecycle, given) AS filled
     ON CONFLICT (key) DO UPDATE SET (
         seq, updated_at, opened_at, retired, stage, mode, tier, team, title, search, release, held, exposure,
         due, waiting_on, functions, people, people_due, holders, owners
@@ -63,21 +63,22 @@ BEGIN
         excluded.exposure, excluded.due, excluded.waiting_on, excluded.functions, excluded.people,
         excluded.people_due, excluded.holders, excluded.owners
       )
-      WHERE known.seq <= in_seq
+      WHERE known.seq <= excluded.seq
     RETURNING key
   )
-  INSERT INTO projection.view SELECT key, in_data -> 'view' FROM stored
+  INSERT INTO projection.view
+    SELECT key, view FROM unnest(rows, views) AS given (line, view) JOIN stored ON key = line ->> 'key'
   ON CONFLICT (key) DO UPDATE SET view = excluded.view;
 END
 $$;
 
 -- Stores what was folded from the ledger itself, if the ledger has not gone on since; says whether it did.
-CREATE FUNCTION projection.refresh(in_key text, in_seq bigint, in_data jsonb) RETURNS boolean
+CREATE FUNCTION projection.refresh(in_key text, in_seq bigint, in_row jsonb, in_view json) RETURNS boolean
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog AS $$
 BEGIN
   PERFORM FROM ledger.chain WHERE chain = 'lifecycle/' || in_key AND seq = in_seq FOR SHARE;
   IF FOUND THEN
-    PERFORM projection.store(in_key, in_seq, in_data);
+    PERFORM projection.store(ARRAY[in_row], ARRAY[in_view]);
     RETURN true;
   END IF;
   RETURN false;
@@ -88,40 +89,42 @@ GRANT EXECUTE ON FUNCTION projection.refresh TO airworthy_app;
 
 -- The parts of a lifecycle as tables, for whoever asks in SQL.
 
+CREATE VIEW projection.shown AS SELECT key, view::jsonb AS view FROM projection.view;
+
 CREATE VIEW projection.gate AS
   SELECT key, gate ->> 'gate' AS gate, (gate ->> 'generation')::integer AS generation, gate ->> 'subject' AS subject,
     gate ->> 'status' AS status, (gate ->> 'due')::double precision AS due, (gate ->> 'paused')::boolean AS paused
-  FROM projection.view, jsonb_array_elements(view -> 'gates') AS gate;
+  FROM projection.shown, jsonb_array_elements(view -> 'gates') AS gate;
 
 CREATE VIEW projection.seat AS
   SELECT key, gate ->> 'gate' AS gate, seat ->> 'seat' AS seat, seat ->> 'filledBy' AS filled_by
-  FROM projection.view, jsonb_array_elements(view -> 'gates') AS gate, jsonb_array_elements(gate -> 'seats') AS seat;
+  FROM projection.shown, jsonb_array_elements(view -> 'gates') AS gate, jsonb_array_elements(gate -> 'seats') AS seat;
 
 CREATE VIEW projection.condition AS
   SELECT key, condition ->> 'condition' AS condition, condition ->> 'owner' AS owner,
     (condition ->> 'due')::double precision AS due, (condition ->> 'beforeRelease')::boolean AS before_release
-  FROM projection.view, jsonb_array_elements(view -> 'conditions') AS condition;
+  FROM projection.shown, jsonb_array_elements(view -> 'conditions') AS condition;
 
 CREATE VIEW projection.hold AS
   SELECT key, hold ->> 'hold' AS hold, hold ->> 'effect' AS effect, hold ->> 'scope' AS scope,
     hold ->> 'source' AS source, hold ->> 'by' AS by, (hold ->> 'at')::double precision AS at,
     (hold ->> 'verified')::boolean AS verified
-  FROM projection.view, jsonb_array_elements(view -> 'holds') AS hold;
+  FROM projection.shown, jsonb_array_elements(view -> 'holds') AS hold;
 
 -- Of the open delivery, as its rules see it.
 CREATE VIEW projection.evidence AS
   SELECT key, evidence ->> 'kind' AS kind, evidence ->> 'digest' AS digest, (evidence ->> 'met')::boolean AS met
-  FROM projection.view, jsonb_array_elements(nullif(view -> 'delivery', 'null') -> 'evidence') AS evidence;
+  FROM projection.shown, jsonb_array_elements(nullif(view -> 'delivery', 'null') -> 'evidence') AS evidence;
 
 -- What serves, and what is on its way to.
 CREATE VIEW projection.release AS
   SELECT key, 'serving' AS role, serving ->> 'label' AS label, serving ->> 'release' AS release,
     (serving ->> 'percent')::double precision AS percent, NULL AS step, NULL AS phase
-  FROM projection.view, nullif(view -> 'serving', 'null') AS serving WHERE serving IS NOT NULL
+  FROM projection.shown, nullif(view -> 'serving', 'null') AS serving WHERE serving IS NOT NULL
   UNION ALL
   SELECT key, 'candidate', candidate ->> 'label', candidate ->> 'release', NULL, candidate ->> 'step',
     candidate ->> 'phase'
-  FROM projection.view, nullif(view -> 'candidate', 'null') AS candidate WHERE candidate IS NOT NULL;
+  FROM projection.shown, nullif(view -> 'candidate', 'null') AS candidate WHERE candidate IS NOT NULL;
 
 GRANT USAGE ON SCHEMA projection TO airworthy_app;
 GRANT SELECT ON ALL TABLES IN SCHEMA projection TO airworthy_app;

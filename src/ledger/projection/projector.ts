@@ -1,7 +1,6 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { reason } from '../../adapters/system-error.js';
-import type { Json } from '../../domain/json.js';
 import type { Documents } from '../../ports/documents.js';
 import type { LedgerEntry } from '../../ports/ledger.js';
 import { createFolder, type Folded } from './folder.js';
@@ -19,7 +18,9 @@ const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u0000/;
 /** What is to be shown of a lifecycle as of the event `seq`. */
 interface Projection {
   readonly seq: number;
-  readonly data: Json;
+  /** As JSON. */
+  readonly row: string;
+  readonly view: string;
   /** To be called once the entries are durable: only then the next ones build on them. */
   readonly kept: () => void;
 }
@@ -113,10 +114,12 @@ export function createProjector(
           behind.add(key);
           return null;
         }
-        const data = projectionOf(folded.state, folded.at);
+        const projection = projectionOf(folded.state, folded.at);
+        const [row, view] = [JSON.stringify(projection.row), JSON.stringify(projection.view)];
         // PostgreSQL would refuse the row, and with it the entries.
-        if (UNSTORABLE.test(JSON.stringify(data))) throw new Error('it has U+0000, which jsonb cannot hold');
-        return { seq: folded.state.seq, data, kept: () => states.set(key, folded) };
+        if (UNSTORABLE.test(row) || UNSTORABLE.test(view))
+          throw new Error('it has U+0000, which jsonb cannot hold');
+        return { seq: folded.state.seq, row, view, kept: () => states.set(key, folded) };
       } catch (error) {
         failed(key, error);
         return null;

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { Folded, Folder } from './folder.js';
 import { projectionOf } from './row.js';
 
-const REFRESH = { name: 'refresh', text: 'SELECT projection.refresh($1, $2, $3) AS stored' };
+const REFRESH = { name: 'refresh', text: 'SELECT projection.refresh($1, $2, $3, $4) AS stored' };
 const BEHIND = `
   SELECT substr(chain, 11) AS key FROM ledger.chain
   LEFT JOIN projection.lifecycle AS shown ON chain = 'lifecycle/' || key
@@ -16,8 +16,8 @@ export async function refresh(pool: pg.Pool, folder: Folder, key: string): Promi
   for (let tries = 0; tries < TRIES; tries++) {
     folded = await folder.recorded(key, folded);
     if (folded === null) return;
-    const data = JSON.stringify(projectionOf(folded.state, folded.at));
-    const values = [key, folded.state.seq, data];
+    const { row, view } = projectionOf(folded.state, folded.at);
+    const values = [key, folded.state.seq, JSON.stringify(row), JSON.stringify(view)];
     const { rows } = await pool.query<{ stored: boolean }>({ ...REFRESH, values });
     if (rows[0]?.stored) return;
   }

@@ -115,7 +115,7 @@ describe('a comparison with the ledger', () => {
     const { owner } = database;
     await owner.query(`UPDATE projection.lifecycle SET held = NOT held WHERE key = 'walk-0001'`);
     await owner.query(
-      `UPDATE projection.view SET view = jsonb_set(view, '{title}', '"Other"') WHERE key = 'walk-0002'`,
+      `UPDATE projection.view SET view = jsonb_set(view::jsonb, '{title}', '"Other"')::json WHERE key = 'walk-0002'`,
     );
     await owner.query(`UPDATE projection.lifecycle SET seq = seq + 1 WHERE key = 'walk-0003'`);
     await owner.query(`INSERT INTO projection.lifecycle
@@ -201,11 +201,11 @@ describe('entries that are refused', () => {
 describe('the application', () => {
   it('stores no row by itself, and changes none', async () => {
     const { app } = database;
-    await expect(app.query(`SELECT projection.store('walk-0001', 1, '{}')`)).rejects.toThrow(
+    await expect(app.query(`SELECT projection.store(ARRAY['{}'::jsonb], ARRAY['{}'::json])`)).rejects.toThrow(
       /permission denied/,
     );
     await expect(app.query('DELETE FROM projection.lifecycle')).rejects.toThrow(/permission denied/);
-    const { rows } = await app.query(`SELECT projection.refresh('walk-0001', 1, '{}') AS stored`);
+    const { rows } = await app.query(`SELECT projection.refresh('walk-0001', 1, '{}', '{}') AS stored`);
     expect(rows).toEqual([{ stored: false }]);
   });
 });
