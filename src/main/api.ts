@@ -11,9 +11,10 @@ import { createTemporalGateway } from '../api/temporal-gateway.js';
 import { API_IDENTITY } from '../contracts/identities.js';
 import { createPostgresLedger } from '../ledger/postgres-ledger.js';
 import { createPostgresReadModel } from '../ledger/projection/read-model.js';
+import { openPool } from './database-pool.js';
 import { openDocumentStore } from './document-store.js';
 import { readEnvironment, readTemporalConnection } from './environment.js';
-import { createAuditing, openAuditors, openPool } from './ledger-store.js';
+import { createAuditing, openAuditors } from './ledger-store.js';
 import { OperatorError, reportFailure } from './operator-error.js';
 
 /** Bridges a second without the server; after that a client is told, and knows best whether to repeat. */

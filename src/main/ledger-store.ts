@@ -1,37 +1,16 @@
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { reason } from '../adapters/system-error.js';
 import type { Auditing } from '../api/deps.js';
 import { type Checkpoint, checkpointForm } from '../contracts/records.js';
 import { openPostgresSource } from '../ledger/bundle/postgres-source.js';
 import type { LedgerSource } from '../ledger/bundle/source.js';
 import { exportBundle } from '../ledger/bundle/write-bundle.js';
-import { APP_ROLE, createPool } from '../ledger/pool.js';
 import { verifySource } from '../ledger/verify/verify-source.js';
+import { openPool } from './database-pool.js';
 import type { Environment } from './environment.js';
-import { OperatorError } from './operator-error.js';
 
 /** Who exports or verifies may be slow, and holds a connection meanwhile: so many at once, and no more. */
 const AUDITORS = 2;
-
-/** Connections as API and worker have them. Throws OperatorError where no database is named. */
-export function openPool(
-  { databaseUrl, databaseAppUrl }: Pick<Environment, 'databaseUrl' | 'databaseAppUrl'>,
-  log: Pick<Logger, 'warn'>,
-  options: { readonly max?: number; readonly statementMs?: number } = {},
-): pg.Pool {
-  const url = databaseAppUrl ?? databaseUrl;
-  if (url === undefined) {
-    throw new OperatorError(
-      'DATABASE_URL is not set: name a PostgreSQL, or start everything with npm run up.',
-    );
-  }
-  return createPool(url, {
-    ...options,
-    ...(databaseAppUrl === undefined && { role: APP_ROLE }),
-    onIdleError: (error) => log.warn({ reason: reason(error) }, 'a connection to the database broke'),
-  });
-}
 
 /** What auditors ask of the ledger as a whole, each time of one snapshot of it. */
 export function createAuditing(pool: pg.Pool): Auditing {

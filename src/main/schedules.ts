@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Client, ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  type ConnectionOptions,
+  ScheduleAlreadyRunning,
+  ScheduleOverlapPolicy,
+} from '@temporalio/client';
 import type { Logger } from 'pino';
 import { reason } from '../adapters/system-error.js';
 import type { AnchorInput } from '../workflows/anchor.js';
@@ -114,5 +120,19 @@ export function keepSchedules(
   return async () => {
     stopped.abort();
     await trying;
+  };
+}
+
+/** The same over a connection of its own. */
+export function startSchedules(
+  { connectionOptions, namespace }: { connectionOptions: ConnectionOptions; namespace: string },
+  intervals: Intervals,
+  log: Pick<Logger, 'info' | 'warn'>,
+): () => Promise<void> {
+  const connection = Connection.lazy(connectionOptions);
+  const giveUp = keepSchedules(new Client({ connection, namespace }), schedulesOf(intervals), log);
+  return async () => {
+    await giveUp();
+    await connection.close();
   };
 }

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
 import { createHttpMetricSource } from '../adapters/http-metric-source.js';
@@ -13,11 +12,10 @@ import { createProjector } from '../ledger/projection/projector.js';
 import { createReconcileRecords } from '../ledger/reconcile/records.js';
 import { createAnchoring } from './anchoring.js';
 import { inCheckout } from './checkout.js';
+import { openPool } from './database-pool.js';
 import { masterKeyIn } from './document-store.js';
 import { readEnvironment, readTemporalConnection } from './environment.js';
-import { openPool } from './ledger-store.js';
 import { OperatorError, reportFailure } from './operator-error.js';
-import { keepSchedules, schedulesOf } from './schedules.js';
 import { installWorkerLog } from './worker-log.js';
 import { createWorkers } from './workers.js';
 
@@ -35,11 +33,14 @@ async function run(): Promise<void> {
   const log = pino({ name: 'worker', level: logLevel });
   installWorkerLog(log);
   const { connectionOptions, namespace } = readTemporalConnection();
-  const connection = await NativeConnection.connect(connectionOptions);
   const pool = openPool(environment, log);
-  const documents = createPostgresDocuments(pool, await masterKeyIn(environment));
+  const [connection, masterKey, notifier] = await Promise.all([
+    NativeConnection.connect(connectionOptions),
+    masterKeyIn(environment),
+    openMailboxNotifier(join(home, 'mailbox.jsonl'), log),
+  ]);
+  const documents = createPostgresDocuments(pool, masterKey);
   const projector = createProjector(pool, documents, log);
-  const notifier = await openMailboxNotifier(join(home, 'mailbox.jsonl'), log);
   const workers = await createWorkers({
     connection,
     namespace,
@@ -69,18 +70,16 @@ async function run(): Promise<void> {
   process.once('SIGINT', stop);
   // Without the parent that started it nobody would ever stop this process.
   process.once('disconnect', stop);
-  const schedules = Connection.lazy(connectionOptions);
-  const giveUp = keepSchedules(
-    new Client({ connection: schedules, namespace }),
-    schedulesOf({ anchorEvery: environment.anchorEveryMs, reconcileEvery: environment.reconcileEveryMs }),
-    log,
-  );
   const running = Promise.all(workers.map((worker) => worker.run()));
   process.send?.({ ready: true });
   log.info('carrying lifecycles');
+  // Not before: a worker that is ready sooner answers sooner, and what is scheduled can wait.
+  const { startSchedules } = await import('./schedules.js');
+  const intervals = { anchorEvery: environment.anchorEveryMs, reconcileEvery: environment.reconcileEveryMs };
+  const stopSchedules = startSchedules({ connectionOptions, namespace }, intervals, log);
   await running;
-  await Promise.all([giveUp(), projector.close()]);
-  await Promise.all([pool.end(), notifier.close(), connection.close(), schedules.close()]);
+  await Promise.all([stopSchedules(), projector.close()]);
+  await Promise.all([pool.end(), notifier.close(), connection.close()]);
   if (process.connected) process.disconnect();
 }
 

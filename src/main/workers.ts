@@ -1,14 +1,13 @@
-import { Client } from '@temporalio/client';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
 import { createAppendEntries } from '../activities/append-entries.js';
 import { createConfirmApprovers } from '../activities/approvers.js';
 import { createDeliverNotices } from '../activities/deliver-notices.js';
-import { createReconcilePage, type ReconcileDependencies } from '../activities/reconcile.js';
-import { createReconcileTemporal } from '../activities/reconcile-temporal.js';
+import type { ReconcileDependencies } from '../activities/reconcile.js';
 import { createSampleMetrics } from '../activities/sample-metrics.js';
 import { type Anchoring, createSealCheckpoint } from '../activities/seal-checkpoint.js';
 import { createSetExposure } from '../activities/set-exposure.js';
 import { createSweep } from '../activities/sweep.js';
+import type { Activities } from '../activities/types.js';
 import type { Directory } from '../ports/directory.js';
 import type { DocumentKeeping } from '../ports/document-keeping.js';
 import type { Ledger } from '../ports/ledger.js';
@@ -69,7 +68,6 @@ export async function createWorkers(dependencies: WorkerDependencies): Promise<W
   const { connection, namespace, bundle, ledger, directory, target, metrics, notifier } = dependencies;
   const { anchoring, keeping, reconciler } = dependencies;
   const shared = { connection, namespace };
-  const client = new Client({ ...shared, identity: RECONCILER_IDENTITY });
   return Promise.all([
     Worker.create({
       ...SETTINGS.workflows,
@@ -81,8 +79,7 @@ export async function createWorkers(dependencies: WorkerDependencies): Promise<W
         ...createConfirmApprovers(directory),
         ...(keeping && createSweep(keeping)),
         ...(anchoring && createSealCheckpoint(anchoring)),
-        ...(reconciler &&
-          createReconcilePage({ ...reconciler, ledger, temporal: createReconcileTemporal(client) })),
+        ...(reconciler && reconcileLater({ ...reconciler, ledger }, shared)),
       },
     }),
     Worker.create({
@@ -98,4 +95,27 @@ export async function createWorkers(dependencies: WorkerDependencies): Promise<W
       activities: createDeliverNotices(notifier),
     }),
   ]);
+}
+
+/** Loaded with the first pass: what it reads messages with takes longer than the rest of a worker's start. */
+function reconcileLater(
+  dependencies: Omit<ReconcileDependencies, 'temporal'>,
+  shared: Pick<WorkerDependencies, 'connection' | 'namespace'>,
+): Pick<Activities, 'reconcilePage'> {
+  const load = async (): Promise<Pick<Activities, 'reconcilePage'>> => {
+    const [{ Client }, { createReconcilePage }, { createReconcileTemporal }] = await Promise.all([
+      import('@temporalio/client'),
+      import('../activities/reconcile.js'),
+      import('../activities/reconcile-temporal.js'),
+    ]);
+    const client = new Client({ ...shared, identity: RECONCILER_IDENTITY });
+    return createReconcilePage({ ...dependencies, temporal: createReconcileTemporal(client) });
+  };
+  let loading: ReturnType<typeof load> | undefined;
+  return {
+    async reconcilePage(page) {
+      loading ??= load();
+      return (await loading).reconcilePage(page);
+    },
+  };
 }
