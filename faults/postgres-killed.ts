@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { type Measured, PROGRAMS, startProcess, withSettings } from '../bench/processes.js';
 import { createPool } from '../src/ledger/pool.js';
 import { startMemoryServer } from '../src/main/servers/memory-server.js';
+import { ask } from '../src/main/servers/postgres-databases.js';
 import { startPostgres } from '../test/support/postgres.js';
 import { inspect } from './inspect.js';
 import { type Acknowledged, carryThrough } from './people.js';
@@ -44,16 +45,11 @@ class Killer {
   }
 }
 
-async function answers(url: string): Promise<boolean> {
-  const pool = createPool(url, { max: 1 });
-  try {
-    await pool.query('SELECT 1');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await pool.end();
-  }
+function answers(url: string): Promise<boolean> {
+  return ask(url, 'SELECT 1').then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Milliseconds until an entry more is there than when this was called. */

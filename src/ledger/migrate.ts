@@ -1,12 +1,10 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import pg from 'pg';
+import { shipped } from './shipped.js';
 
-/** Shipped as they are, in the sources: nothing compiles them, wherever this file is compiled to. */
-const FOLDER = findFolder(dirname(fileURLToPath(import.meta.url)));
+const FOLDER = shipped('migrations');
 /** Any number, the same for everybody: one migration at a time in a database. */
 const LOCK = 4_175_002_011;
 const OLDEST = 150_000;
@@ -35,21 +33,14 @@ export async function migrate(ownerUrl: string): Promise<readonly number[]> {
     await requireVersion(client);
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
     const known = await appliedTo(client);
-    const shipped = await readMigrations();
-    refuseStrangers(known, shipped);
-    const missing = shipped.filter(({ number }) => !known.has(number));
+    const migrations = await readMigrations();
+    refuseStrangers(known, migrations);
+    const missing = migrations.filter(({ number }) => !known.has(number));
     for (const migration of missing) await apply(client, migration);
     return missing.map(({ number }) => number);
   } finally {
     await client.end();
   }
-}
-
-function findFolder(from: string): string {
-  const folder = join(from, 'src', 'ledger', 'migrations');
-  if (existsSync(folder)) return folder;
-  if (dirname(from) === from) throw new Error('this is no checkout: src/ledger/migrations is missing');
-  return findFolder(dirname(from));
 }
 
 async function requireVersion(client: pg.Client): Promise<void> {
@@ -85,9 +76,9 @@ async function readMigrations(): Promise<readonly Migration[]> {
   );
 }
 
-function refuseStrangers(known: ReadonlyMap<number, string>, shipped: readonly Migration[]): void {
+function refuseStrangers(known: ReadonlyMap<number, string>, migrations: readonly Migration[]): void {
   for (const [number, sha256] of known) {
-    const ours = shipped.find((migration) => migration.number === number);
+    const ours = migrations.find((migration) => migration.number === number);
     if (ours === undefined) {
       throw new MigrationRefused(
         `the database has migration ${number}, which this version does not know: it was used by a newer one; start that`,

@@ -8,10 +8,10 @@ import {
   type LedgerEntry,
   LedgerGap,
   LedgerUnavailable,
-  type PlacedEntry,
 } from '../ports/ledger.js';
 import { createAppendQueue, type Queued } from './append-queue.js';
 import { chainOf } from './chain.js';
+import { placed, type StoredEntry } from './stored-entry.js';
 
 /** The list row of a lifecycle as of the event `seq`, stored in the transaction of the append. */
 interface Projected {
@@ -84,11 +84,9 @@ export function createPostgresLedger(
     async read(lifecycle, after, limit) {
       const from = after === null ? 0 : positionIn(after);
       const values = [chainOf({ lifecycle }), from, limit + 1];
-      const { rows } = await pool
-        .query<{ position: number; body: string; hash: string }>({ ...READ, values })
-        .catch((error: unknown) => {
-          throw unavailable(error);
-        });
+      const { rows } = await pool.query<StoredEntry>({ ...READ, values }).catch((error: unknown) => {
+        throw unavailable(error);
+      });
       const entries = rows.slice(0, limit).map(placed);
       const last = entries.at(-1);
       return { entries, next: rows.length > limit && last ? String(last.position) : null };
@@ -112,11 +110,6 @@ async function commit(pool: Pick<pg.Pool, 'query'>, appends: readonly Queued<App
       appends.map(({ append: { projected } }) => projected?.view ?? null),
     ],
   });
-}
-
-/** Of a row as it is stored: an entry is its body and the place that the ledger gave it. */
-function placed({ position, body, hash }: { position: number; body: string; hash: string }): PlacedEntry {
-  return { ...(JSON.parse(body) as LedgerEntry), position, hash };
 }
 
 async function ready(pool: Pick<pg.Pool, 'query'>): Promise<void> {

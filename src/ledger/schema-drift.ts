@@ -1,15 +1,10 @@
-import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import pg from 'pg';
 import { describeSchema } from './describe-schema.js';
+import { shipped } from './shipped.js';
 
 /** The committed dump: what all migrations together make. Written anew by the test of it, with `-u`. */
-function dumpFile(from = dirname(fileURLToPath(import.meta.url))): string {
-  const file = join(from, 'src', 'ledger', 'schema.txt');
-  return existsSync(file) || dirname(from) === from ? file : dumpFile(dirname(from));
-}
+const DUMP = 'schema.txt';
 
 /** One line that differs: what the dump has and the database lacks, or the other way round. */
 export interface Drift {
@@ -22,7 +17,7 @@ export async function schemaDrift(url: string): Promise<Drift> {
   const client = new pg.Client({ connectionString: url, application_name: 'airworthy-drift' });
   await client.connect();
   try {
-    const [there, dump] = await Promise.all([describeSchema(client), readFile(dumpFile(), 'utf8')]);
+    const [there, dump] = await Promise.all([describeSchema(client), readFile(shipped(DUMP), 'utf8')]);
     const [found, expected] = [there, dump].map((text) => text.split('\n'));
     const without = (lines: readonly string[] = [], others: readonly string[] = []) => {
       const known = new Set(others);

@@ -15,13 +15,11 @@ export async function openRunningDatabase({
   databaseUrl,
   databaseAppUrl,
 }: Pick<Environment, 'home' | 'databaseUrl' | 'databaseAppUrl'>): Promise<pg.Pool> {
-  const { APP_ROLE, createPool } = await import('../ledger/pool.js');
-  const url = databaseAppUrl ?? databaseUrl ?? (await addressOfRunning(home));
-  return createPool(url, {
-    max: 1,
-    statementMs: 0,
-    ...(databaseAppUrl === undefined && { role: APP_ROLE }),
-  });
+  // Here, because other verbs should not wait for a database's driver to load.
+  const { openPool } = await import('./database-pool.js');
+  const named = databaseAppUrl ?? databaseUrl;
+  const place = { databaseUrl: named ?? (await addressOfRunning(home)), databaseAppUrl };
+  return openPool(place, { warn: () => undefined }, { max: 1, statementMs: 0 });
 }
 
 async function addressOfRunning(home: string): Promise<string> {

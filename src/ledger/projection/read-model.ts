@@ -2,9 +2,10 @@ import { Kysely, PostgresDialect } from 'kysely';
 import type pg from 'pg';
 import { reason } from '../../adapters/system-error.js';
 import type { CommonView, Waiting } from '../../domain/lifecycle/view.js';
-import { CursorInvalid, type LedgerEntry, LedgerUnavailable } from '../../ports/ledger.js';
+import { CursorInvalid, LedgerUnavailable } from '../../ports/ledger.js';
 import type { InboxItem, ReadModel } from '../../ports/read-model.js';
 import { chainOf } from '../chain.js';
+import { placed, type StoredEntry } from '../stored-entry.js';
 import { list } from './list-query.js';
 import { countUp } from './portfolio.js';
 import type { Tables } from './tables.js';
@@ -66,8 +67,7 @@ export function createPostgresReadModel(pool: pg.Pool): ReadModel {
 
     async entriesOfType(key, types, after, limit) {
       const values = [chainOf({ lifecycle: key }), types, after, limit];
-      const found = await rows<{ body: string; position: number; hash: string }>('of-type', OF_TYPE, values);
-      return found.map(({ body, ...place }) => ({ ...(JSON.parse(body) as LedgerEntry), ...place }));
+      return (await rows<StoredEntry>('of-type', OF_TYPE, values)).map(placed);
     },
 
     async recorded(keys) {
