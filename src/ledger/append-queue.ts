@@ -27,6 +27,7 @@ export interface AppendQueue<T> {
 export function createAppendQueue<T>(
   commit: (appends: readonly Queued<T>[]) => Promise<void>,
   separable: (error: unknown) => boolean,
+  kindOf: (append: T) => string,
 ): AppendQueue<T> {
   let waiting: Waiting<T>[] = [];
   const busy = new Set<string>();
@@ -36,9 +37,11 @@ export function createAppendQueue<T>(
   const take = (): Waiting<T>[] => {
     const taken = new Map<string, Waiting<T>>();
     const left: Waiting<T>[] = [];
+    let kind: string | undefined;
     for (const one of waiting) {
       const free = taken.size < MOST_TOGETHER && !busy.has(one.chain) && !taken.has(one.chain);
-      if (free) taken.set(one.chain, one);
+      kind ??= free ? kindOf(one.append) : undefined;
+      if (free && kindOf(one.append) === kind) taken.set(one.chain, one);
       else left.push(one);
     }
     waiting = left;
@@ -54,6 +57,17 @@ export function createAppendQueue<T>(
       if (batch.length > 1 && separable(error)) for (const one of batch) await settle([one]);
       else for (const { failed } of batch) failed(error);
     }
+  };
+
+  let scheduled = false;
+  /** Not at once: whoever was answered by one transaction comes back together, and goes together into the next. */
+  const pumpSoon = (): void => {
+    if (scheduled) return;
+    scheduled = true;
+    setImmediate(() => {
+      scheduled = false;
+      pump();
+    });
   };
 
   const pump = (): void => {
@@ -74,7 +88,7 @@ export function createAppendQueue<T>(
     add: (queued) =>
       new Promise((done, failed) => {
         waiting.push({ ...queued, done: () => done(), failed });
-        pump();
+        pumpSoon();
       }),
   };
 }

@@ -16,9 +16,9 @@ import { placed, type StoredEntry } from './stored-entry.js';
 /** The list row of a lifecycle as of the event `seq`, stored in the transaction of the append. */
 interface Projected {
   readonly seq: number;
-  /** As JSON. */
-  readonly row: string;
-  readonly view: string;
+  /** As JSON; null: what was stored before is still right. */
+  readonly row: string | null;
+  readonly view: string | null;
   /** Called once the entries are durable. */
   readonly kept: () => void;
 }
@@ -29,10 +29,15 @@ type Project = (entries: readonly LedgerEntry[]) => Promise<Projected | null>;
 const CONFLICT = 'AW001';
 const GAP = 'AW002';
 const UNIQUE = '23505';
+const NOT_NEXT = 'AW003';
 
 const APPEND = {
   name: 'append',
   text: 'SELECT ledger.append($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+};
+const APPEND_NEXT = {
+  name: 'append-next',
+  text: 'SELECT ledger.append_next($1, $2, $3, $4, $5, $6, $7, $8)',
 };
 const READ = {
   name: 'read',
@@ -56,6 +61,7 @@ export function createPostgresLedger(
   const queue = createAppendQueue<Append>(
     (appends) => commit(pool, appends),
     (error) => error instanceof pg.DatabaseError,
+    (append) => (isOneEvent(append) ? 'next' : 'any'),
   );
   const appendTo = async (chain: string, entries: readonly LedgerEntry[]): Promise<void> => {
     const projected = chain.startsWith('lifecycle/') ? await project(entries) : null;
@@ -95,6 +101,15 @@ export function createPostgresLedger(
 }
 
 async function commit(pool: Pick<pg.Pool, 'query'>, appends: readonly Queued<Append>[]): Promise<void> {
+  if (appends.every(({ append }) => isOneEvent(append))) {
+    try {
+      await commitNext(pool, appends);
+      return;
+    } catch (error) {
+      // Repeated, too early, or of a chain that is new: the other one tells these apart.
+      if (!(error instanceof pg.DatabaseError && error.code === NOT_NEXT)) throw error;
+    }
+  }
   const entries = appends.flatMap(({ append }) => append.entries);
   await pool.query({
     ...APPEND,
@@ -108,6 +123,27 @@ async function commit(pool: Pick<pg.Pool, 'query'>, appends: readonly Queued<App
       appends.map(({ append }) => append.projected?.seq ?? null),
       appends.map(({ append: { projected } }) => projected?.row ?? null),
       appends.map(({ append: { projected } }) => projected?.view ?? null),
+    ],
+  });
+}
+
+function isOneEvent({ entries }: Append): boolean {
+  return entries.length === 1 && entries[0]?.kind === 'event';
+}
+
+async function commitNext(pool: Pick<pg.Pool, 'query'>, appends: readonly Queued<Append>[]): Promise<void> {
+  const entries = appends.flatMap(({ append }) => append.entries);
+  await pool.query({
+    ...APPEND_NEXT,
+    values: [
+      appends.map(({ chain }) => chain),
+      entries.map(({ seq }) => seq),
+      entries.map(({ id }) => id),
+      entries.map(({ type }) => type),
+      entries.map((entry) => canonicalForm(entry)),
+      appends.map(({ append }) => append.projected !== null),
+      appends.map(({ append: { projected } }) => projected?.row ?? null),
+      appends.flatMap(({ append: { projected } }) => projected?.view ?? []),
     ],
   });
 }

@@ -12,10 +12,10 @@ import type { LedgerEntry } from '../../ports/ledger.js';
 import { chainOf } from '../chain.js';
 import { Recent } from './recent.js';
 
-/** A lifecycle after some of its events, and when the last of them happened. */
+/** A lifecycle after some of its events, with the number and the time of the last one that changed anything in it. */
 export interface Folded {
   readonly state: State;
-  readonly at: Instant;
+  readonly changed: { readonly seq: number; readonly at: Instant };
 }
 
 /** A few models are in use at a time; every state of one shares the one object. */
@@ -55,16 +55,15 @@ export function createFolder(pool: pg.Pool, documents: Pick<Documents, 'get'>): 
     if (event.type !== 'LifecycleStarted') throw new Error(`${first.id} is no start`);
     const document = await need(event.start, 'the start document');
     const start = readStart(document, await modelOf(modelOfStart(document)));
-    return { state: fold(start, [{ at: first.at, event }]), at: first.at };
+    const state = fold(start, [{ at: first.at, event }]);
+    return { state, changed: { seq: state.seq, at: first.at } };
   };
 
   const folder: Folder = {
     async onto(base, events) {
       let folded = base;
       for (const entry of events) {
-        folded = folded
-          ? { state: evolve(folded.state, eventOf(entry), entry.at), at: entry.at }
-          : await begin(entry);
+        folded = folded ? after(folded, entry) : await begin(entry);
       }
       return folded;
     },
@@ -83,6 +82,20 @@ export function createFolder(pool: pg.Pool, documents: Pick<Documents, 'get'>): 
     },
   };
   return folder;
+}
+
+function after({ state, changed }: Folded, entry: LedgerEntry): Folded {
+  const next = evolve(state, eventOf(entry), entry.at);
+  return { state: next, changed: isSame(state, next) ? changed : { seq: next.seq, at: entry.at } };
+}
+
+/** Whether two states differ in nothing but their number: what an event leaves as it is stays the same object. */
+function isSame(one: State, other: State): boolean {
+  const keys = Object.keys(one) as (keyof State)[];
+  return (
+    keys.length === Object.keys(other).length &&
+    keys.every((key) => key === 'seq' || Object.is(one[key], other[key]))
+  );
 }
 
 function eventOf({ type, data }: LedgerEntry): Event {

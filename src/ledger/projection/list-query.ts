@@ -20,6 +20,9 @@ const SHOWN = [
   ...(['waiting_on', 'due', 'opened_at', 'updated_at'] as const),
 ] as const;
 
+/** Of its last event, which may have changed nothing that is shown. */
+const VERSION = sql<number>`(SELECT shown::float8 FROM ledger.chain WHERE chain = 'lifecycle/' || key)`;
+
 /** A page of the list. Throws `CursorInvalid`. */
 export async function list(
   db: Kysely<Tables>,
@@ -32,7 +35,7 @@ export async function list(
   if (query.cursor !== null) select = select.where(behind(by, descending, query.sort, query.cursor));
   if (by !== null) select = select.orderBy(by, direction);
   const rows = await select
-    .select([sql<number>`seq::float8`.as('version'), (by ?? sql<number>`0`).as('place')])
+    .select([VERSION.as('version'), (by ?? sql<number>`0`).as('place')])
     .orderBy('key', direction)
     .limit(query.limit + 1)
     .execute();

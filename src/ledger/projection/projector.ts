@@ -18,9 +18,9 @@ const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u0000/;
 /** What is to be shown of a lifecycle as of the event `seq`. */
 interface Projection {
   readonly seq: number;
-  /** As JSON. */
-  readonly row: string;
-  readonly view: string;
+  /** As JSON; null: what was shown before is still right. */
+  readonly row: string | null;
+  readonly view: string | null;
   /** To be called once the entries are durable: only then the next ones build on them. */
   readonly kept: () => void;
 }
@@ -56,16 +56,21 @@ export function createProjector(
     log.warn({ lifecycle: key, reason: reason(error) }, 'a lifecycle is shown older than it is');
   };
 
-  const fold = async (key: string, events: readonly LedgerEntry[]): Promise<Folded | null> => {
+  /** What the events lead to, and whether they change it. */
+  const fold = async (
+    key: string,
+    events: readonly LedgerEntry[],
+  ): Promise<{ folded: Folded; changes: boolean } | null> => {
     const first = events[0]?.seq ?? 0;
     const known = states.get(key) ?? null;
     const base = (known?.state.seq ?? 0) < first - 1 ? await folder.recorded(key, known, first) : known;
     const at = base?.state.seq ?? 0;
     if (at < first - 1) return null;
-    return folder.onto(
+    const folded = await folder.onto(
       base,
       events.filter(({ seq }) => seq !== null && seq > at),
     );
+    return folded && { folded, changes: folded.changed.seq > at || at >= first };
   };
 
   const catchUp = async (): Promise<void> => {
@@ -108,18 +113,20 @@ export function createProjector(
       if (last?.lifecycle === undefined || last.lifecycle === null) return null;
       const key = last.lifecycle;
       try {
-        const folded = await fold(key, events);
+        const { folded, changes } = (await fold(key, events)) ?? {};
         // Others of this lifecycle are under way before or behind these: what they lead to is made afterwards.
         if (folded?.state.seq !== last.seq) {
           behind.add(key);
           return null;
         }
-        const projection = projectionOf(folded.state, folded.at);
+        const kept = (): void => states.set(key, folded);
+        if (!changes) return { seq: last.seq, row: null, view: null, kept };
+        const projection = projectionOf(folded);
         const [row, view] = [JSON.stringify(projection.row), JSON.stringify(projection.view)];
         // PostgreSQL would refuse the row, and with it the entries.
         if (UNSTORABLE.test(row) || UNSTORABLE.test(view))
           throw new Error('it has U+0000, which jsonb cannot hold');
-        return { seq: folded.state.seq, row, view, kept: () => states.set(key, folded) };
+        return { seq: last.seq, row, view, kept };
       } catch (error) {
         failed(key, error);
         return null;

@@ -19,15 +19,18 @@ const INBOX = `
     ORDER BY people_due[array_position(people, $1::text)], key LIMIT $3
   ) AS asked JOIN projection.view USING (key)`;
 const VIEW = `
-  SELECT view, updated_at AS "asOf" FROM projection.lifecycle JOIN projection.view USING (key) WHERE key = $1`;
+  SELECT view, chain.shown::float8 AS version, (body::json ->> 'at')::float8 AS "asOf"
+  FROM projection.view JOIN ledger.chain ON chain.chain = 'lifecycle/' || key
+  JOIN ledger.entry ON entry.chain = chain.chain AND entry.seq = chain.shown
+  WHERE key = $1`;
 const OF_TYPE = `
   SELECT body, position::float8, encode(hash, 'hex') AS hash FROM ledger.entry
   WHERE chain = $1 AND type = ANY($2::text[]) AND seq IS NOT NULL AND position > $3 ORDER BY position LIMIT $4`;
 const RECORDED = `SELECT substr(chain, 11) AS key, seq::float8 FROM ledger.chain WHERE chain = ANY($1) AND seq > 0`;
 const BEHIND = `
   SELECT count(*)::int AS behind FROM ledger.chain
-  LEFT JOIN projection.lifecycle AS shown ON chain = 'lifecycle/' || key
-  WHERE chain.seq > coalesce(shown.seq, 0)`;
+  LEFT JOIN projection.lifecycle AS listed ON chain = 'lifecycle/' || key
+  WHERE chain.seq > CASE WHEN key IS NULL THEN 0 ELSE chain.shown END`;
 
 type Asked = Pick<InboxItem, 'key' | 'title' | 'stage' | 'tier' | 'team'> & { waiting: readonly Waiting[] };
 
@@ -55,8 +58,8 @@ export function createPostgresReadModel(pool: pg.Pool): ReadModel {
     portfolio: (teams, now) => countUp(pool, teams, now),
 
     async view(key) {
-      const [row] = await rows<{ view: CommonView; asOf: number }>('view', VIEW, [key]);
-      return row;
+      const [row] = await rows<{ view: CommonView; version: number; asOf: number }>('view', VIEW, [key]);
+      return row && { view: { ...row.view, version: row.version }, asOf: row.asOf };
     },
 
     async team(key) {

@@ -19,16 +19,16 @@ const PAGE_OF_KEYS = `
   WHERE chain > $1 AND chain < 'lifecycle0' AND seq > 0 ORDER BY chain LIMIT $2`;
 const COUNT = `SELECT count(*)::int AS count FROM ledger.chain WHERE chain > $1 AND chain < 'lifecycle0' AND seq > 0`;
 const SHOWN = `
-  SELECT chain.seq::float8 AS head, to_jsonb(shown) AS row, view FROM ledger.chain
-  LEFT JOIN projection.lifecycle AS shown ON shown.key = $2 LEFT JOIN projection.view USING (key)
+  SELECT chain.seq::float8 AS head, to_jsonb(listed) AS row, view FROM ledger.chain
+  LEFT JOIN projection.lifecycle AS listed ON listed.key = $2 LEFT JOIN projection.view USING (key)
   WHERE chain = $1`;
 const STRAY = `SELECT key FROM projection.lifecycle
   WHERE NOT EXISTS (SELECT FROM ledger.chain WHERE chain = 'lifecycle/' || key AND chain.seq > 0)`;
 // A row that claims more than happened would be taken for newer than what is made anew.
 const CLEAR = `
   WITH gone AS (
-    DELETE FROM projection.lifecycle AS shown
-    WHERE NOT EXISTS (SELECT FROM ledger.chain WHERE chain = 'lifecycle/' || key AND chain.seq >= shown.seq)
+    DELETE FROM projection.lifecycle AS listed
+    WHERE NOT EXISTS (SELECT FROM ledger.chain WHERE chain = 'lifecycle/' || key AND chain.seq >= listed.seq)
     RETURNING key
   ) DELETE FROM projection.view USING gone WHERE view.key = gone.key`;
 
@@ -88,7 +88,7 @@ async function difference(pool: pg.Pool, folder: Folder, key: string): Promise<s
   if (!shown?.row) return 'it is not shown';
   const folded = await folder.recorded(key, null, shown.head + 1);
   if (folded === null) return 'it has no events';
-  const { row, view } = projectionOf(folded.state, folded.at);
+  const { row, view } = projectionOf(folded);
   if (!isDeepStrictEqual(shown.row, plain(row))) return 'its row is not what its events lead to';
   return isDeepStrictEqual(shown.view, plain(view)) ? null : 'its view is not what its events lead to';
 }

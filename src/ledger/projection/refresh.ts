@@ -5,8 +5,8 @@ import { projectionOf } from './row.js';
 const REFRESH = { name: 'refresh', text: 'SELECT projection.refresh($1, $2, $3, $4) AS stored' };
 const BEHIND = `
   SELECT substr(chain, 11) AS key FROM ledger.chain
-  LEFT JOIN projection.lifecycle AS shown ON chain = 'lifecycle/' || key
-  WHERE chain.seq > coalesce(shown.seq, 0) LIMIT 10000`;
+  LEFT JOIN projection.lifecycle AS listed ON chain = 'lifecycle/' || key
+  WHERE chain.seq > CASE WHEN key IS NULL THEN 0 ELSE chain.shown END LIMIT 10000`;
 /** A lifecycle that is appended to all the time has its row stored by those appends. */
 const TRIES = 5;
 
@@ -16,7 +16,7 @@ export async function refresh(pool: pg.Pool, folder: Folder, key: string): Promi
   for (let tries = 0; tries < TRIES; tries++) {
     folded = await folder.recorded(key, folded);
     if (folded === null) return;
-    const { row, view } = projectionOf(folded.state, folded.at);
+    const { row, view } = projectionOf(folded);
     const values = [key, folded.state.seq, JSON.stringify(row), JSON.stringify(view)];
     const { rows } = await pool.query<{ stored: boolean }>({ ...REFRESH, values });
     if (rows[0]?.stored) return;

@@ -1,20 +1,21 @@
 import type { Json } from '../../domain/json.js';
 import { effectiveTier } from '../../domain/lifecycle/rules.js';
-import type { State } from '../../domain/lifecycle/state.js';
 import type { Waiting } from '../../domain/lifecycle/view.js';
 import { commonView } from '../../domain/lifecycle/view-of.js';
 import { exposedPercent } from '../../domain/release/exposure.js';
 import { BUSINESS_FUNCTIONS, type Instant } from '../../domain/vocabulary.js';
+import type { Folded } from './folder.js';
 
 /** What PostgreSQL takes for "never due". */
 const NEVER = 'Infinity';
 
 /**
  * A lifecycle as lists show it (`row`, by the columns of projection.lifecycle) and as its page does (`view`).
- * `at`: when its last event happened. Pure: the same events always give the same.
+ * Both are as of the last event that changed anything. Pure: the same events always give the same.
  */
-export function projectionOf(state: State, at: Instant): { readonly [part in 'row' | 'view']: Json } {
-  const view = commonView(state, at);
+export function projectionOf({ state: last, changed }: Folded): { readonly [part in 'row' | 'view']: Json } {
+  const state = { ...last, seq: changed.seq };
+  const view = commonView(state, changed.at);
   const { waitingOn } = view;
   const exposed = exposedPercent(state);
   const asked = askedOf(waitingOn);
@@ -23,7 +24,7 @@ export function projectionOf(state: State, at: Instant): { readonly [part in 'ro
     row: {
       key: state.key,
       seq: state.seq,
-      updated_at: at,
+      updated_at: changed.at,
       opened_at: state.openedAt,
       retired: state.stage === 'retired',
       stage: state.stage,
