@@ -7,11 +7,11 @@ import { median } from '../statistics.js';
 
 const ROUNDS = 3;
 const ROUND_MS = 1_000;
-/** Entries of one append: the least there is, and what a transition leaves in the outbox. */
-const SIZES = [1, 3] as const;
+/** Entries of one append: the least there is, what a transition leaves in the outbox, and what an outage does. */
+const SIZES = [1, 3, 20] as const;
 const COMMENTS = 60;
 /** More than any round can use up. */
-const LIFECYCLES = 4_000;
+const LIFECYCLES = 6_000;
 
 /** Loops over what `begin` answers, so many at once, and answers with the sum of what came of it per second. */
 async function rate(atOnce: number, begin: () => () => Promise<number>): Promise<number> {
