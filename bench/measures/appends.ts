@@ -11,7 +11,7 @@ const ROUND_MS = 1_000;
 const SIZES = [1, 3, 20] as const;
 const COMMENTS = 60;
 /** More than any round can use up. */
-const LIFECYCLES = 6_000;
+const LIFECYCLES = 9_000;
 
 /** Loops over what `begin` answers, so many at once, and answers with the sum of what came of it per second. */
 async function rate(atOnce: number, begin: () => () => Promise<number>): Promise<number> {
