@@ -3,17 +3,25 @@ import { parseForm } from '../contracts/form.js';
 import { describeProblem } from '../contracts/read-operating-model.js';
 import { readYaml, type SourceProblem } from '../contracts/yaml-source.js';
 import { type Directory, DirectoryUnavailable, type Person, type Team } from '../ports/directory.js';
+import type { Roster } from '../ports/roster.js';
 import { type PeopleForm, peopleForm } from './people-form.js';
 import { reason } from './system-error.js';
 
 /** The directory of development, which also tells the tokens that it accepts. */
 export interface PeopleFile extends Directory {
+  /** Who presents this token; undefined for an unknown token and for somebody who is not active. */
+  byToken(token: string): Promise<Person | undefined>;
   /** The development token of an active person; undefined for anybody else. */
   tokenOf(person: string): Promise<string | undefined>;
+  /** All of it, for whoever keeps a record of it. Throws `DirectoryUnavailable`. */
+  roster(): Promise<Roster>;
+  /** Whether it has tokens of development in it. Throws `DirectoryUnavailable`. */
+  hasTokens(): Promise<boolean>;
 }
 
 interface People {
   readonly version: string;
+  readonly roster: Roster;
   readonly persons: ReadonlyMap<string, Person>;
   readonly teams: ReadonlyMap<string, Team>;
   /** Person's id by token, and the other way round. */
@@ -57,23 +65,35 @@ export function createPeopleFile(path: string): PeopleFile {
       const { persons, tokens } = await people();
       return active(persons.get(id)) && tokens.get(id);
     },
+    roster: async () => (await people()).roster,
+    hasTokens: async () => (await people()).tokens.size > 0,
   };
 }
 
 async function load(path: string, version: string): Promise<People> {
   const written = parse(path, await readFile(path, 'utf8'));
-  const persons = written.people.map(({ token: _token, ...person }) => person);
+  const persons = written.people.map(personOf);
   const teams = written.teams.map((team) => ({
     ...team,
     members: persons.filter((person) => person.teams.includes(team.id)).map((person) => person.id),
   }));
+  const tokens = written.people.flatMap(({ token, id }) => (token === undefined ? [] : [{ token, id }]));
   return {
     version,
+    roster: {
+      version,
+      people: written.people.map(({ token: _token, ...person }) => person),
+      teams: written.teams,
+    },
     persons: new Map(persons.map((person) => [person.id, person])),
     teams: new Map(teams.map((team) => [team.id, team])),
-    byToken: new Map(written.people.map(({ token, id }) => [token, id])),
-    tokens: new Map(written.people.map(({ token, id }) => [id, token])),
+    byToken: new Map(tokens.map(({ token, id }) => [token, id])),
+    tokens: new Map(tokens.map(({ token, id }) => [id, token])),
   };
+}
+
+function personOf({ id, name, functions, teams, roles, active }: PeopleForm['people'][number]): Person {
+  return { id, name, functions, teams, roles, active };
 }
 
 function parse(path: string, text: string): PeopleForm {

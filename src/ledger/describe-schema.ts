@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-const OURS = "n.nspname IN ('ledger', 'documents', 'keys', 'projection')";
+const OURS = "n.nspname IN ('ledger', 'documents', 'keys', 'projection', 'identity')";
 
 /**
  * One query a kind of object, each answering lines of SQL-like text in an order of its own. Read from the catalogue
@@ -34,6 +34,11 @@ const PARTS: readonly string[] = [
       n.nspname, c.relname, g.grantee::regrole) AS line
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace, aclexplode(c.relacl) g
     WHERE ${OURS} AND g.grantee <> c.relowner GROUP BY n.nspname, c.relname, g.grantee ORDER BY 1`,
+  `SELECT format('GRANT %s (%s) ON %s.%s TO %s', g.privilege_type, a.attname, n.nspname, c.relname,
+      g.grantee::regrole) AS line
+    FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace,
+      aclexplode(a.attacl) g
+    WHERE ${OURS} AND g.grantee <> c.relowner ORDER BY 1`,
   `SELECT format('GRANT EXECUTE ON %s TO %s', p.oid::regprocedure,
       CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END) AS line
     FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace,

@@ -32,8 +32,6 @@ export interface Team {
 /** Who people are and what they may speak for. Every method throws `DirectoryUnavailable`. */
 export interface Directory {
   person(id: PersonId): Promise<Person | undefined>;
-  /** Who presents this bearer token; undefined for an unknown token and for somebody who is not active. */
-  byToken(token: string): Promise<Person | undefined>;
   team(id: string): Promise<Team | undefined>;
   /** The members of a team with what they hold; empty for an unknown team. */
   members(teamId: string): Promise<readonly Person[]>;

@@ -1,19 +1,16 @@
-import { Router } from 'express';
 import { z } from 'zod';
 import { field } from '../../contracts/fields.js';
 import type { DevTokens } from '../deps.js';
+import { type GuardedRoute, route } from '../guarded-routes.js';
 import { BODY_LIMIT, jsonBody, readBody } from '../json-body.js';
-import { allowOnly } from '../methods.js';
 import { parseBody } from '../parse-body.js';
 import { Problem } from '../problem.js';
 
 export const devTokenForm = z.strictObject({ person: field.personId });
 
 /** `POST /v1/dev/token`: the token of anybody in the people file. Exists only with trust `dev`. */
-export function devTokenRoute(tokens: DevTokens): Router {
-  const router = Router();
-  const route = router.route('/v1/dev/token');
-  route.post(readBody(BODY_LIMIT), async (request, response) => {
+export function devTokenRoute(tokens: DevTokens): GuardedRoute {
+  return route('dev-token', readBody(BODY_LIMIT), async (request, response) => {
     const { person } = parseBody(devTokenForm, jsonBody(request));
     const token = await tokens.tokenOf(person);
     if (token === undefined) {
@@ -24,6 +21,4 @@ export function devTokenRoute(tokens: DevTokens): Router {
     }
     response.set('Cache-Control', 'no-store').json({ person, token });
   });
-  route.all(allowOnly('POST'));
-  return router;
 }

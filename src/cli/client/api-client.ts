@@ -4,7 +4,7 @@ import { ApiProblem, readProblem, Unreachable } from './problems.js';
 const TIMEOUT_MS = 30_000;
 
 interface Request {
-  readonly method?: 'POST';
+  readonly method?: 'POST' | 'DELETE';
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
 }
@@ -26,6 +26,7 @@ export interface ApiClient {
   readonly address: string;
   get(path: string, etag?: string): Promise<Answer>;
   post(path: string, body: unknown, options?: PostOptions): Promise<Answer>;
+  delete(path: string): Promise<Answer>;
   /**
    * An answer that goes on, as text. It throws `Unreachable` where it breaks, or says nothing for `quietMs`.
    */
@@ -71,6 +72,7 @@ export function createApiClient(address: string, token?: string): ApiClient {
         },
         idempotencyKey,
       ),
+    delete: (path) => call(path, { method: 'DELETE', headers: {} }),
     stream: async (path, more, quietMs, signal) => {
       const headers = { accept: 'text/event-stream', ...authorization, ...more };
       const url = new URL(path, address);

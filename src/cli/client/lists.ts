@@ -1,5 +1,7 @@
 /** Calls across lifecycles and to what they have on record, with their answers read. */
 import type { z } from 'zod';
+import { decisionList } from '../../contracts/decisions.js';
+import { itemList } from '../../contracts/items.js';
 import { inboxAnswer, lifecycleList, portfolioAnswer } from '../../contracts/lists.js';
 import { specDiffAnswer } from '../../contracts/records.js';
 import type { ApiClient } from './api-client.js';
@@ -8,6 +10,8 @@ import { read } from './lifecycles.js';
 export type LifecycleRow = z.output<typeof lifecycleList>['items'][number];
 export type Inbox = z.output<typeof inboxAnswer>;
 export type Portfolio = z.output<typeof portfolioAnswer>;
+export type Item = z.output<typeof itemList>['items'][number];
+export type Decision = z.output<typeof decisionList>['items'][number];
 export type SpecDiff = z.output<typeof specDiffAnswer>;
 
 type Parameters = Readonly<Record<string, string | undefined>>;
@@ -31,6 +35,16 @@ export async function readInbox(api: ApiClient, parameters: Parameters) {
 export async function readPortfolio(api: ApiClient) {
   const answer = await api.get('/v1/portfolio');
   return { answer, portfolio: read(portfolioAnswer, answer, api.address) };
+}
+
+export async function readItems(api: ApiClient, key: string, parameters: Parameters) {
+  const answer = await api.get(withQuery(`/v1/lifecycles/${encodeURIComponent(key)}/items`, parameters));
+  return { answer, list: read(itemList, answer, api.address) };
+}
+
+export async function readDecisions(api: ApiClient, key: string, parameters: Parameters) {
+  const answer = await api.get(withQuery(`/v1/lifecycles/${encodeURIComponent(key)}/decisions`, parameters));
+  return read(decisionList, answer, api.address);
 }
 
 export async function readSpecDiff(api: ApiClient, key: string, from: string, to: string) {
