@@ -15,12 +15,21 @@ export interface EventStreams {
   /** How many are followed now. */
   readonly open: number;
   /**
-   * Answers with the entries behind a position, and goes on until the client goes or all of this ends. Throws
-   * `Problem` where too many follow, and what the ledger throws where it cannot be read.
+   * Answers with the entries behind a position, and goes on until the client goes, `still` throws, which is asked
+   * with every heartbeat, or all of this ends. Throws `Problem` where too many follow, and what the ledger throws
+   * where it cannot be read.
    */
-  stream(response: Response, key: string, person: string, position: number): Promise<void>;
+  stream(response: Response, follower: Follower): Promise<void>;
   /** Ends them all, and takes no more; their clients come again, and get what they missed. */
   end(): void;
+}
+
+/** Who follows which lifecycle, from behind which position, and for how long that may be. */
+interface Follower {
+  readonly key: string;
+  readonly person: string;
+  readonly position: number;
+  readonly still: () => Promise<void>;
 }
 
 export function createEventStreams(
@@ -41,7 +50,7 @@ export function createEventStreams(
     throw new Problem('too-many-streams', detail, { headers: { 'Retry-After': '5' } });
   };
 
-  const follow = (response: Response, key: string, position: number): void => {
+  const follow = (response: Response, { key, person, position, still }: Follower): void => {
     let blocked = false;
     const write = (text: string): void => {
       blocked = !response.write(text);
@@ -55,9 +64,17 @@ export function createEventStreams(
       ready: () => !blocked,
       take: (entries) => write(entries.map(eventOf).join('')),
     });
-    const heartbeat = setInterval(() => {
-      if (!blocked) write(': still here\n\n');
-    }, heartbeatMs).unref();
+    const beat = async (): Promise<void> => {
+      try {
+        // Whoever has left, or lost the team, a role or the token, has seen the last of it.
+        await still();
+        if (!blocked && !response.writableEnded) write(': still here\n\n');
+      } catch (error) {
+        log.warn({ err: error, lifecycle: key, person }, 'a stream of events ends: it cannot be let go on');
+        response.end();
+      }
+    };
+    const heartbeat = setInterval(() => void beat(), heartbeatMs).unref();
     response.on('close', () => {
       clearInterval(heartbeat);
       unfollow();
@@ -69,7 +86,8 @@ export function createEventStreams(
       return streams.size;
     },
 
-    async stream(response, key, person, position) {
+    async stream(response, follower) {
+      const { key, person, position } = follower;
       requireRoom(person);
       streams.set(response, person);
       response.on('close', () => streams.delete(response));
@@ -87,7 +105,7 @@ export function createEventStreams(
         response.end();
         return;
       }
-      follow(response, key, position);
+      follow(response, follower);
     },
 
     end() {

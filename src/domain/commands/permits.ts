@@ -17,7 +17,10 @@ function isRight(who: Who): who is Right {
   return (RIGHTS as readonly string[]).includes(who);
 }
 
-function isWho(state: State, actor: Actor, who: Who): boolean {
+/** Whether the person is one of those that a row of a table names. */
+export function isWho(state: State, actor: Actor, who: Who): boolean {
+  // It is counted among the members of its team, may have been given a right by mistake, and decides nothing.
+  if (isMachine(actor)) return who === 'machine';
   if (isFunction(who)) return actor.functions.some((name) => who === `${FUNCTION}${name}`);
   if (isRight(who)) return holdersOf(state.rights, who).includes(actor.person);
   switch (who) {
@@ -26,6 +29,7 @@ function isWho(state: State, actor: Actor, who: Who): boolean {
     case 'member':
       return state.team.members.some(({ person }) => person === actor.person) || holdsSomething(state, actor);
     case 'machine':
+      return false;
     case 'auditor':
       return actor.roles.includes(who);
   }
@@ -36,9 +40,12 @@ function holdsSomething(state: State, { person }: Actor): boolean {
   return state.team.lead === person || Object.values(state.team.heads).includes(person);
 }
 
+const isMachine = ({ roles }: Actor): boolean => roles.includes('machine');
+
 /** Functions without a seat that the tier nevertheless lets hold. */
-function mayHold(state: State, { functions }: Actor): boolean {
-  return (rulesOf(state)?.mayHold ?? []).some((name) => functions.includes(name));
+function mayHold(state: State, actor: Actor): boolean {
+  const { functions } = actor;
+  return !isMachine(actor) && (rulesOf(state)?.mayHold ?? []).some((name) => functions.includes(name));
 }
 
 /** Whether this person may send this command now, before anything in it is looked at. */

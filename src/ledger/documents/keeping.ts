@@ -27,7 +27,9 @@ export function createDocumentKeeping(pool: pg.Pool): DocumentKeeping {
         await scan(pool, chain);
         const { rows } = await pool.query<{ class: DocumentClass }>(
           `SELECT d.class FROM documents.reference r JOIN documents.document d USING (digest)
-            WHERE r.chain = $1 AND r.digest = $2`,
+            WHERE r.chain = $1 AND r.digest = $2 AND (
+              NOT EXISTS (SELECT FROM documents.origin o WHERE o.digest = r.digest)
+              OR EXISTS (SELECT FROM documents.origin o WHERE o.digest = r.digest AND o.chain = r.chain))`,
           [chain, digest],
         );
         return rows[0]?.class;

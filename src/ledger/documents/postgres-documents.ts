@@ -12,6 +12,7 @@ import {
   DocumentsUnavailable,
   type Filing,
 } from '../../ports/documents.js';
+import { chainOf } from '../chain.js';
 import { seal, unseal, unwrapKey, wrapKey } from './sealing.js';
 
 interface Row {
@@ -24,7 +25,10 @@ interface Row {
   readonly body: Buffer;
 }
 
-const PUT = { name: 'document-put', text: 'SELECT documents.put($1, $2, $3, $4, $5, $6) AS stored' };
+const PUT = {
+  name: 'document-put',
+  text: 'SELECT documents.put($1, $2, $3, $4, $5, $6) AS stored, documents.bring($1, $7)',
+};
 const GET = { name: 'document-get', text: 'SELECT * FROM documents.get($1)' };
 const KEY_FOR = { name: 'document-key', text: 'SELECT * FROM keys.key_for($1, $2, $3, to_timestamp($4))' };
 /** An erasure between fetching a key and using it is rare, and two in a row never happen. */
@@ -57,13 +61,19 @@ export function createPostgresDocuments(pool: pg.Pool, masterKey: Uint8Array): D
     return row && { id: row.id, key: unwrapped(row.key, row.id, subject, masterKey) };
   };
 
-  const putPersonal = async (subject: PersonId, salted: Salted, writtenAt: number): Promise<Digest> => {
+  const putPersonal = async (salted: Salted, filing: Personal): Promise<Digest> => {
+    const { subject, writtenAt = Date.now() } = filing;
     const digest = digestOf(salted);
     const content = Buffer.from(canonicalForm(salted));
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const key = await keyFor(subject, writtenAt);
       const sealed = key && seal(key.key, content, digest);
-      const values = [key?.id ?? null, sealed?.nonce ?? null, sealed?.body ?? Buffer.alloc(0)];
+      const values = [
+        key?.id ?? null,
+        sealed?.nonce ?? null,
+        sealed?.body ?? Buffer.alloc(0),
+        chainIn(filing),
+      ];
       if (await store(digest, 'personal', subject, ...values)) return digest;
     }
     throw new DocumentsUnavailable(`the key of ${subject} is erased again and again: retry`);
@@ -71,11 +81,11 @@ export function createPostgresDocuments(pool: pg.Pool, masterKey: Uint8Array): D
 
   return {
     async put(document, filing = {}) {
-      const { subject, kind = 'record', writtenAt = Date.now() } = filing;
-      if (subject !== undefined) return putPersonal(subject, salt(document, filing), writtenAt);
+      const { subject, kind = 'record' } = filing;
+      if (subject !== undefined) return putPersonal(salt(document, filing), { ...filing, subject });
       const content = Buffer.from(canonicalForm(document));
       const digest = digestOfBytes(content);
-      await store(digest, kind, null, null, null, content);
+      await store(digest, kind, null, null, null, content, chainIn(filing));
       return digest;
     },
 
@@ -90,6 +100,11 @@ export function createPostgresDocuments(pool: pg.Pool, masterKey: Uint8Array): D
     },
   };
 }
+
+type Personal = Filing & { readonly subject: PersonId };
+
+const chainIn = ({ lifecycle }: Filing): string | null =>
+  lifecycle === undefined ? null : chainOf({ lifecycle });
 
 /** Of a document that has a subject. */
 function salt(document: Json, { salt: given }: Filing): Salted {

@@ -61,6 +61,22 @@ describe('what a ledger refers to', () => {
     expect(await of('tax')).toEqual([undefined, undefined, undefined, 'evidence', undefined]);
   });
 
+  it('is nothing that was brought to others only, by whatever way its digest came here', async () => {
+    const { documents, keeping, happens } = await house();
+    const theirs = await documents.put({ report: 1 }, { kind: 'evidence', lifecycle: 'tax' });
+    const words = await documents.put({ text: 'private' }, { subject: 'hari', lifecycle: 'tax' });
+    const parts = await documents.put({ model: theirs, prompt: words }, { lifecycle: 'kyc' });
+    await happens('kyc', 'ReleaseRegistered', { release: parts, about: [theirs] });
+    await happens('tax', 'EvidenceAdded', { evidence: { digest: theirs, reason: words } });
+    const of = (key: string) =>
+      Promise.all([parts, theirs, words].map((digest) => keeping.referenced(key, digest)));
+    expect(await of('kyc')).toEqual(['record', undefined, undefined]);
+    expect(await of('tax')).toEqual([undefined, 'evidence', 'personal']);
+    // Whoever has it themselves may have it back.
+    expect(await documents.put({ report: 1 }, { kind: 'evidence', lifecycle: 'kyc' })).toBe(theirs);
+    expect(await of('kyc')).toEqual(['record', 'evidence', undefined]);
+  });
+
   it('is found, too, where the document arrives after the entry that names it', async () => {
     const { documents, keeping, happens } = await house();
     const [inner, outer] = [{ inner: true }, { names: digestOf({ inner: true }) }];

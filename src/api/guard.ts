@@ -1,0 +1,34 @@
+import type { RequestHandler } from 'express';
+import { type MatrixRow, type Permission, rowOf } from '../contracts/actions.js';
+import { type Authority, authorize } from './authorize.js';
+import { contextOf } from './request-context.js';
+
+/** Stands before every route: lets pass whom the matrix lets pass, and throws `Problem` for everybody else. */
+export type Guard = (permission: Permission) => RequestHandler;
+
+/** The guard; `authenticate` finds out who calls, and throws for nobody. */
+export function createGuard(authority: Authority, authenticate: RequestHandler): Guard {
+  const pass = async (row: MatrixRow, ...[request, response]: Parameters<RequestHandler>): Promise<void> => {
+    // Throws where nobody is signed in, so there is nothing for it to go on with.
+    await authenticate(request, response, () => undefined);
+    const context = contextOf(response);
+    const { person, principal } = context;
+    if (person !== undefined && principal?.kind === 'machine' && !person.roles.includes('machine'))
+      context.person = { ...person, roles: [...person.roles, 'machine'] };
+    const { key } = request.params;
+    await authorize(authority, response, row, typeof key === 'string' ? key : undefined);
+  };
+
+  return (permission) => {
+    const row = rowOf(permission);
+    return async (request, response, next) => {
+      const context = contextOf(response);
+      context.permission = permission;
+      if (!row.who.includes('anybody')) {
+        await pass(row, request, response, next);
+        context.stillPermitted = () => pass(row, request, response, next);
+      }
+      next();
+    };
+  };
+}
