@@ -1,6 +1,6 @@
 /** Which evidence a gate or a rollout step asks for, and what the given evidence is worth. */
 import type { Digest } from '../digest.js';
-import { deliveryOf } from '../lifecycle/delivery.js';
+import { currentDelivery, deliveryOf } from '../lifecycle/delivery.js';
 import { rulesOf } from '../lifecycle/rules.js';
 import type { Evidence, State } from '../lifecycle/state.js';
 import type { StepKind } from '../policy.js';
@@ -8,6 +8,8 @@ import type { Reason } from '../rejection.js';
 import { meets } from '../release/judge.js';
 import type { Check, CompiledSpec } from '../spec/spec.js';
 import type { GateName, Instant } from '../vocabulary.js';
+import { controlOf } from './control.js';
+import { isExcepted } from './exception.js';
 import { couldHold } from './possible-facts.js';
 
 type Place = GateName | StepKind;
@@ -123,9 +125,12 @@ function against(state: State, requirement: Requirement, now: Instant): Reason |
   };
 }
 
-/** Everything that is missing, stale or failed for a place; empty means complete. */
+/** Everything that is missing, stale or failed for a place and not excepted; empty means complete. */
 export function evidenceReasons(state: State, place: Place, now: Instant): Reason[] {
-  return requirements(state, place).flatMap((requirement) => against(state, requirement, now) ?? []);
+  const reasons = requirements(state, place).flatMap((requirement) => against(state, requirement, now) ?? []);
+  if (state.exceptions.length === 0) return reasons;
+  const delivery = currentDelivery(state);
+  return reasons.filter((reason) => !isExcepted(state.exceptions, delivery, controlOf(reason), now));
 }
 
 export type Results = {
