@@ -29,17 +29,26 @@ async function open(path: string) {
 }
 
 describe('the mailbox', () => {
+  it('keeps what a lifecycle tells under ids that are unique across lifecycles', async () => {
+    const path = join(await temporaryFolder(), 'mail', 'mailbox.jsonl');
+    const { notifier, mail } = await open(path);
+    const raised = { id: 'n1', kind: 'reminder', to: ['gita'], gate: 'readiness', due: 1_000 } as const;
+    const told = { ...raised, seats: { gita: ['governance'] }, dueLocal: '1970-01-01 00:00 Etc/UTC' };
+    await notifier.deliver({ lifecycle: 'kyc', title: 'KYC', team: 'brokers', notices: [told] });
+    expect(await mail()).toEqual([{ ...raised, lifecycle: 'kyc', id: 'kyc/n1' }]);
+  });
+
   it('takes each notice once, by id, over a restart too', async () => {
     const path = join(await temporaryFolder(), 'mail', 'mailbox.jsonl');
     const first = await open(path);
-    await first.notifier.deliver([notice(1), notice(2), notice(1)]);
-    await Promise.all([first.notifier.deliver([notice(2), notice(3)]), first.notifier.deliver([notice(3)])]);
+    await first.notifier.keep([notice(1), notice(2), notice(1)]);
+    await Promise.all([first.notifier.keep([notice(2), notice(3)]), first.notifier.keep([notice(3)])]);
     expect(await first.mail()).toEqual([notice(1), notice(2), notice(3)]);
     expect(first.log.info).toHaveBeenCalledTimes(3);
     await first.notifier.close();
 
     const second = await open(path);
-    await second.notifier.deliver([notice(3), notice(4)]);
+    await second.notifier.keep([notice(3), notice(4)]);
     expect(await second.mail()).toEqual([1, 2, 3, 4].map(notice));
     expect(second.log.info).toHaveBeenCalledExactlyOnceWith({ notice: notice(4) }, expect.any(String));
   });
@@ -47,11 +56,11 @@ describe('the mailbox', () => {
   it('is unavailable while its folder is away, and delivers when it is back', async () => {
     const folder = join(await temporaryFolder(), 'mail');
     const { notifier, mail } = await open(join(folder, 'mailbox.jsonl'));
-    await notifier.deliver([notice(1)]);
+    await notifier.keep([notice(1)]);
     await rename(folder, `${folder}-away`);
-    await expect(notifier.deliver([notice(2)])).rejects.toThrow(NotifierUnavailable);
+    await expect(notifier.keep([notice(2)])).rejects.toThrow(NotifierUnavailable);
     await rename(`${folder}-away`, folder);
-    await notifier.deliver([notice(2)]);
+    await notifier.keep([notice(2)]);
     expect(await mail()).toEqual([notice(1), notice(2)]);
   });
 
@@ -60,6 +69,6 @@ describe('the mailbox', () => {
     await mkdir(folder);
     await writeFile(join(folder, 'mailbox.jsonl'), 'Dear all,\n');
     const { notifier } = await open(join(folder, 'mailbox.jsonl'));
-    await expect(notifier.deliver([notice(1)])).rejects.toThrow(/byte 0/);
+    await expect(notifier.keep([notice(1)])).rejects.toThrow(/byte 0/);
   });
 });

@@ -69,6 +69,40 @@ describe('the people of the examples', () => {
   });
 });
 
+describe('what a people file says beside that', () => {
+  it('is in its roster: credentials, absences, delegations, and tokens never', async () => {
+    const { people, rewrite } = await copyOfExample();
+    await rewrite(
+      'name: Rohan Desai, functions: [risk], teams: [broker-onboarding], token: dev-rohan}',
+      `name: Rohan Desai, credentials: [{issuer: 'https://login.example', subject: u-1}],
+        absences: [{from: 2027-01-04T09:00:00+05:30, until: 2027-01-05T00:00:00Z}],
+        delegations: [{to: farah, gates: [readiness], from: 2027-01-04T00:00:00Z, until: 2027-01-05T00:00:00Z}]}`,
+    );
+    const { people: all, teams, version } = await people.roster();
+    expect(all.find(({ id }) => id === 'rohan')).toMatchObject({
+      credentials: [{ issuer: 'https://login.example', subject: 'u-1' }],
+      absences: [{ from: Date.UTC(2027, 0, 4, 3, 30), until: Date.UTC(2027, 0, 5) }],
+      delegations: [{ to: 'farah', gates: ['readiness'], from: Date.UTC(2027, 0, 4) }],
+    });
+    expect(JSON.stringify({ all, teams })).not.toContain('dev-');
+    expect((await people.roster()).version).toBe(version);
+    expect(await people.person('rohan')).not.toHaveProperty('credentials');
+    expect(await people.tokenOf('rohan')).toBeUndefined();
+    expect(await people.hasTokens()).toBe(true);
+  });
+
+  it('may name people who come by claims, where it says so', async () => {
+    const { people, rewrite, text, path } = await copyOfExample();
+    await rewrite('changeApprover: suresh', 'changeApprover: p-somebody');
+    await expect(people.team('broker-onboarding')).rejects.toThrow(/nobody has the id "p-somebody"/);
+    await writeFile(
+      path,
+      `othersByClaims: true\n${text.replace('changeApprover: suresh', 'changeApprover: p-somebody')}`,
+    );
+    expect((await people.team('broker-onboarding'))?.rights.changeApprover).toBe('p-somebody');
+  });
+});
+
 describe('a people file that changes', () => {
   it('is read again: a function can be taken away while the system runs', async () => {
     const { people, rewrite } = await copyOfExample();
@@ -141,6 +175,45 @@ describe('a wrong people file names line, field and fact', () => {
       'governance: lata, risk: farah',
       'governance: lat, risk: farah',
       /heads\.governance .*"lat"/,
+    ],
+    [
+      'a credential that two have',
+      rohan,
+      rohan.replace(
+        '}',
+        ", credentials: [{issuer: 'https://a', subject: s}, {issuer: 'https://a', subject: s}]}",
+      ),
+      /credentials\[1\] somebody has this credential already/,
+    ],
+    [
+      'an absence that ends before it begins',
+      rohan,
+      rohan.replace('}', ', absences: [{from: 2027-01-02T00:00:00Z, until: 2027-01-01T00:00:00Z}]}'),
+      /absences\[0\]\.until ends before it begins/,
+    ],
+    [
+      'an absence without a zone',
+      rohan,
+      rohan.replace('}', ', absences: [{from: 2027-01-02T00:00, until: 2027-01-03T00:00:00Z}]}'),
+      /absences\[0\]\.from write a date-time with its offset/,
+    ],
+    [
+      'a delegation to oneself',
+      rohan,
+      rohan.replace(
+        '}',
+        ', delegations: [{to: rohan, from: 2027-01-01T00:00:00Z, until: 2027-01-02T00:00:00Z}]}',
+      ),
+      /delegations\[0\]\.to nobody delegates to themselves/,
+    ],
+    [
+      'a delegation to nobody',
+      rohan,
+      rohan.replace(
+        '}',
+        ', delegations: [{to: rohn, from: 2027-01-01T00:00:00Z, until: 2027-01-02T00:00:00Z}]}',
+      ),
+      /delegations\[0\]\.to nobody has the id "rohn"/,
     ],
     ['no YAML', rohan, rohan.slice(0, -1), /people\.yaml:\d+:\d+ is not valid YAML/],
   ])('%s', async (_, from, to, fact) => {
