@@ -4,6 +4,7 @@ import { devServer } from '../support/temporal.js';
 import { World } from '../support/world.js';
 import { ANCHOR, anchorHistory } from './anchors.js';
 import { writeHistory } from './history-files.js';
+import { ITEMS, itemHistories } from './items.js';
 import { JOURNEYS, settled } from './journeys.js';
 
 it.each(JOURNEYS)('records $names', async ({ names, go }) => {
@@ -21,4 +22,10 @@ it.each(JOURNEYS)('records $names', async ({ names, go }) => {
 
 it('records an anchor', async () => {
   writeHistory(ANCHOR, await anchorHistory(await devServer()));
+});
+
+it('records items', async () => {
+  const { used, defaulted } = await itemHistories(await devServer());
+  writeHistory(ITEMS.used, used);
+  writeHistory(ITEMS.defaulted, defaulted);
 });
