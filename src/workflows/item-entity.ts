@@ -22,7 +22,7 @@ export type Answerable = 'decide-item' | 'use-item';
 export class ItemEntity {
   readonly belief: Belief;
   #state: ItemState;
-  #waiting: LedgerEntry[] = [];
+  #waiting: readonly LedgerEntry[] = [];
   #notices: Notice[] = [];
   #wake = (): void => undefined;
 
@@ -134,7 +134,8 @@ export class ItemEntity {
       const body = { item, n, ...data, ...proven } as Json;
       return { id, lifecycle, kind: 'item', seq: null, at, type, by, command: name, data: body };
     });
-    this.#waiting.push(...entries);
+    // A new list: whoever appends holds the old one, and acknowledges exactly what was in it.
+    this.#waiting = [...this.#waiting, ...entries];
     const happened = events.map(({ event }) => event);
     this.#notices.push(...noticesOf(this.#state, happened, first));
     this.touch();
