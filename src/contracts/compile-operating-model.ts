@@ -4,7 +4,10 @@ import { compileCalendar } from './compile-calendar.js';
 import { businessOf, elapsedOf } from './duration-text.js';
 import { compileGate } from './operating-model/compile-gate.js';
 import { compileTierRules } from './operating-model/compile-tier-rules.js';
+import { compileDelegation, compileHandover } from './operating-model/delegation.js';
 import type { WrittenOperatingModel } from './operating-model/model-form.js';
+import { compileBreakGlass, compileExceptions } from './operating-model/passes.js';
+import { compilePolicyChange } from './operating-model/policy-change.js';
 import { authorityOf } from './operating-model/words.js';
 
 /**
@@ -44,6 +47,13 @@ export function compileOperatingModel(written: WrittenOperatingModel): Operating
       correctProhibited: twoKey.correctProhibited.map(authorityOf),
       loweredTierExpires: elapsedOf(twoKey.loweredTierExpires),
     },
+    policyChange: compilePolicyChange(written.policyChange),
+    ...(written.conflict && { conflict: compileGate(written.conflict) }),
+    ...(written.breakGlass && { breakGlass: compileBreakGlass(written.breakGlass) }),
+    ...(written.exceptions && { exceptions: compileExceptions(written.exceptions) }),
+    ...(written.overdue && { overdue: written.overdue }),
+    ...(written.delegation && { delegation: compileDelegation(written.delegation) }),
+    ...(written.handover && { handover: compileHandover(written.handover) }),
     freezes: freezes.map((freeze) => ({
       name: freeze.name,
       from: Date.parse(freeze.from),

@@ -5,6 +5,7 @@
  */
 import type { BusinessDuration, CompiledCalendar } from './calendar/calendar.js';
 import type { Digest } from './digest.js';
+import type { Control } from './governance/control.js';
 import type { Expression } from './governance/expression.js';
 import type { Fact } from './governance/facts.js';
 import type {
@@ -34,6 +35,16 @@ export interface GateRule {
   readonly reminders: readonly number[];
   readonly escalation: { readonly every: BusinessDuration; readonly chain: readonly ChainStep[] };
   readonly timeout: 'hold' | 'return';
+  /** What an approver must have shown of themselves; absent: that they are signed in is enough. */
+  readonly reauthenticate?: Reauthentication;
+}
+
+/** How recently, and how strongly, an approver must have signed in. */
+export interface Reauthentication {
+  /** Milliseconds since the sign-in; null: however long ago. */
+  readonly maxAge: number | null;
+  /** Classes of authentication of which one is needed, in the words of the issuer; empty: any. */
+  readonly acr: readonly string[];
 }
 
 export interface EvidenceRule {
@@ -168,6 +179,52 @@ interface TwoKeyRules {
   readonly loweredTierExpires: number;
 }
 
+/** How this model comes to be replaced by its next version, and what follows for those under the old one. */
+export interface PolicyChangeRules {
+  /** Who approves a version before it is published. */
+  readonly gate: GateRule;
+  /** Milliseconds after the gate has passed in which the version must be published. */
+  readonly publishBy: number;
+  /** The keys that take a running lifecycle to a published version. */
+  readonly migrate: readonly Authority[];
+  /** How long what is exposed already has to meet a rule that became stricter. */
+  readonly remediation: BusinessDuration;
+}
+
+export interface DelegationRules {
+  /** Milliseconds that one delegation or absence lasts at most. */
+  readonly longest: number;
+}
+
+/** The time in which a vacant right is accepted, who is reminded of it, and who is asked when nobody has. */
+export type HandoverRule = Pick<GateRule, 'sla' | 'reminders' | 'escalation'>;
+
+/** What two people may pass in an emergency, for how long, and who looks at it afterwards. */
+interface BreakGlassRules {
+  readonly keys: readonly Authority[];
+  /** Gates whose missing approval may be passed. */
+  readonly gates: readonly GateName[];
+  /** Whether a freeze may be passed. */
+  readonly freezes: boolean;
+  /** Milliseconds until it passes nothing any more, at most. */
+  readonly longest: number;
+  readonly retrospective: GateRule;
+}
+
+/** Which unmet controls two people may pass, and for how long at most, in milliseconds. */
+interface ExceptionRules {
+  readonly keys: readonly Authority[];
+  readonly longest: number;
+  readonly mayPass: readonly Control[];
+}
+
+/** The effect of the hold where something promised is not there in time. */
+interface OverdueRules {
+  readonly condition: HoldEffect;
+  readonly exception: HoldEffect;
+  readonly retrospective: HoldEffect;
+}
+
 export interface OperatingModel {
   readonly name: string;
   readonly version: number;
@@ -187,6 +244,19 @@ export interface OperatingModel {
   readonly promotion: GateRule;
   readonly retirement: GateRule;
   readonly twoKey: TwoKeyRules;
+  /** The conflict resolver's gate. Absent: models from before conflicts were known; then none is raised. */
+  readonly conflict?: GateRule;
+  /** Absent: no glass is broken under this model. */
+  readonly breakGlass?: BreakGlassRules;
+  /** Absent: this model grants no exceptions. */
+  readonly exceptions?: ExceptionRules;
+  /** Absent: forward movement is held. */
+  readonly overdue?: OverdueRules;
+  /** Absent: models from before there were delegations; then only the dates themselves bound one. */
+  readonly delegation?: DelegationRules;
+  /** Absent: models from before handovers were known; then nobody is asked after who holds a right. */
+  readonly handover?: HandoverRule;
+  readonly policyChange: PolicyChangeRules;
   readonly freezes: readonly FreezeWindow[];
   readonly reentry: { readonly [C in CauseClass]: 'implementation' | 'specification' };
   /** People who edit this model and so never decide under it. */

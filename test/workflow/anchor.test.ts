@@ -3,6 +3,7 @@ import type { ApplicationFailure } from '@temporalio/common';
 import { Worker } from '@temporalio/worker';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createSealCheckpoint } from '../../src/activities/seal-checkpoint.js';
+import { createEgress } from '../../src/adapters/egress/egress.js';
 import { createWebhookWitness } from '../../src/adapters/webhook-witness.js';
 import { createWitnessing, type Witnesses } from '../../src/ledger/anchors/witnessing.js';
 import { type Witness, WitnessConflict } from '../../src/ports/witness.js';
@@ -48,7 +49,8 @@ async function anchoring({ sealer, app }: Sealing, witnesses: Witnesses) {
 async function serviceWitness() {
   const service = await startWitnessService();
   onTestFinished(() => service.close());
-  const options = { url: service.url, secrets: [service.secret], timeoutMs: 500 };
+  const egress = createEgress({ allow: ['127.0.0.1'], privateNetworks: ['127.0.0.0/8'] });
+  const options = { egress, url: service.url, secrets: [service.secret], timeoutMs: 500 };
   return { service, witness: createWebhookWitness(options) };
 }
 

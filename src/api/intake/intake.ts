@@ -13,6 +13,7 @@ import type { CommandName, Payloads } from '../../domain/commands/payloads.js';
 import { addEvidence } from './add-evidence.js';
 import type { IntakeContext } from './context.js';
 import { draftSpec } from './draft-spec.js';
+import { acceptMigration, openChange } from './newer-model.js';
 
 type Intake<N extends CommandName> = (body: CommandBody<N>, context: IntakeContext) => Promise<Payloads[N]>;
 
@@ -27,6 +28,8 @@ const OWN: { readonly [N in keyof typeof INTAKE_BODIES]: Intake<N> } = {
     changedSections,
   }),
   'add-evidence': addEvidence,
+  'open-change': openChange,
+  'accept-migration': acceptMigration,
   'update-calendar': async ({ id, calendar }) => ({ calendar: compileCalendar(id, calendar) }),
 };
 

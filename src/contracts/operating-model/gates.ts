@@ -3,6 +3,21 @@ import { CHAIN_STEPS } from '../../domain/policy.js';
 import { businessTime, elapsedTime } from '../duration-text.js';
 import { authority } from './words.js';
 
+const reauthentication = z
+  .strictObject({
+    maxAge: z.exactOptional(elapsedTime),
+    acr: z.exactOptional(
+      z
+        .array(z.string().regex(/^[\x21\x23-\x5b\x5d-\x7e]{1,120}$/))
+        .min(1)
+        .max(8),
+    ),
+  })
+  .refine(({ maxAge, acr }) => maxAge !== undefined || acr !== undefined, {
+    error: 'say maxAge, acr or both; without either nothing is asked',
+  })
+  .meta({ description: 'How recently (maxAge) and how strongly (acr) an approver must have signed in.' });
+
 /** A gate: who must approve, by when, and what happens when nobody does. It never passes by itself. */
 export const writtenGate = z.strictObject({
   seats: z
@@ -17,6 +32,7 @@ export const writtenGate = z.strictObject({
     .refine(ascends, { error: 'list the shares in rising order' }),
   escalation: z.strictObject({ every: businessTime, chain: z.array(z.enum(CHAIN_STEPS)).max(6) }),
   timeout: z.enum(['hold', 'return']),
+  reauthenticate: z.exactOptional(reauthentication),
 });
 export type WrittenGate = z.output<typeof writtenGate>;
 

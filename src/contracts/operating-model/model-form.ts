@@ -3,7 +3,10 @@ import { z } from 'zod';
 import { CAUSE_CLASSES, type CauseClass } from '../../domain/vocabulary.js';
 import { writtenCalendar } from '../calendar.js';
 import { writtenExpression, writtenFact, writtenTierRule } from './assessment.js';
+import { writtenDelegation, writtenHandover } from './delegation.js';
 import { writtenGate, writtenTwoKey } from './gates.js';
+import { writtenBreakGlass, writtenExceptions, writtenOverdue } from './passes.js';
+import { writtenPolicyChange } from './policy-change.js';
 import { writtenTierRules } from './tier-rules.js';
 import { slug } from './words.js';
 
@@ -52,6 +55,14 @@ export const modelForm = z.strictObject({
   promotion: writtenGate,
   retirement: writtenGate,
   twoKey: writtenTwoKey,
+  conflict: z.exactOptional(writtenGate),
+  breakGlass: z.exactOptional(writtenBreakGlass),
+  exceptions: z.exactOptional(writtenExceptions),
+  overdue: z.exactOptional(writtenOverdue),
+  delegation: z.exactOptional(writtenDelegation),
+  handover: z.exactOptional(writtenHandover),
+  // Optional: models were pinned before there was such a rule, and their written form is read again.
+  policyChange: z.exactOptional(writtenPolicyChange),
   freezes: z.array(freeze).max(40),
   reentry,
 });

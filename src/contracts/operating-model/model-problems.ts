@@ -6,6 +6,7 @@ import { MODES } from '../../domain/vocabulary.js';
 import type { FieldProblem } from '../form.js';
 import { expressionProblems } from './expression-problems.js';
 import type { WrittenOperatingModel } from './model-form.js';
+import { policyChangeProblems } from './policy-change.js';
 import { tierRulesProblems } from './tier-rules-problems.js';
 
 /** What assessing risk may cost when everything unordered is unsure. */
@@ -22,6 +23,7 @@ export function modelProblems(model: WrittenOperatingModel): readonly FieldProbl
     ...assessmentProblems(model.facts),
     ...expressions(model).flatMap(([path, when]) => expressionProblems(when, path, model.facts)),
     ...calendarProblems(model),
+    ...policyChangeProblems(model.policyChange),
     ...MODES.flatMap((mode) =>
       RULED_TIERS.flatMap((tier) =>
         tierRulesProblems(mode, tier, model.rules[mode][tier]).map(({ path, detail }) => ({

@@ -81,11 +81,22 @@ function governedProblems(column: string, rules: WrittenTierRules): FieldProblem
       detail: 'only a pilot has a box; write months, and plus if wanted',
     });
   }
+  if (!operationsAccepts(rules)) {
+    const detail = `${column} would go live without the acceptance of operations; give the exit of review a seat of operations, or a step of the rollout accept: before or after`;
+    problems.push({ path: ['gates'], detail });
+  }
   const last = rollout.steps.at(-1);
   if (last?.kind !== 'full' || last.percent !== 100) {
     problems.push({ path: ['rollout', 'steps'], detail: 'must end with {kind: full, percent: 100}' });
   }
   return problems;
+}
+
+/** Operations accepts the handover before live: by a seat at the exit of review, or during the rollout. */
+function operationsAccepts({ gates, rollout }: WrittenTierRules): boolean {
+  const seats = (gates.launch ?? gates.readiness)?.seats ?? [];
+  const seated = seats.includes('operations') || seats.includes('operatingOwner');
+  return seated || rollout.steps.some(({ accept }) => accept === 'before' || accept === 'after');
 }
 
 function evidenceProblems(column: string, { gates, rollout, evidence }: WrittenTierRules): FieldProblem[] {
