@@ -4,7 +4,17 @@ import { TIERS } from '../domain/vocabulary.js';
 import { reasonForm } from './problem.js';
 import { answeredView } from './view.js';
 
-const ENTRY_KINDS = ['event', 'refusal', 'read', 'export', 'policy', 'finding', 'erasure', 'key'] as const;
+const ENTRY_KINDS = [
+  'event',
+  'refusal',
+  'read',
+  'export',
+  'policy',
+  'finding',
+  'erasure',
+  'key',
+  'item',
+] as const;
 
 const at = z.number().meta({ description: 'Milliseconds since 1970-01-01T00:00:00Z.' });
 
@@ -93,7 +103,11 @@ export const operatingModelList = z
             answers: z.array(z.string()),
           }),
         ),
+        publishedAt: at.nullable().meta({ description: 'null: it ships.' }),
       }),
+    ),
+    proposals: z.array(
+      z.object({ name: z.string(), version: z.int(), digest: z.string(), proposer: z.string(), at }),
     ),
     unusable: z.array(z.object({ file: z.string(), problems: z.array(z.string()) })),
   })

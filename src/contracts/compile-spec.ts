@@ -32,7 +32,8 @@ export function compileSpec(spec: Spec): CompiledSpec {
     clauses: clauseDigests(spec),
     checks: (spec.checks ?? []).map(compileCheck),
     evidence: (spec.evidence ?? []).map(compileEvidence),
-    queues: (spec.queues ?? []).map(({ id, owner }) => ({ id, owner })),
+    // Minutes and hours are in the load.
+    queues: (spec.queues ?? []).map(({ minutesPerItem: _each, hoursPerDay: _all, ...queue }) => queue),
     checkpoints: spec.checkpoints ?? [],
     binds: spec.binds ?? {},
     success: spec.success ?? {},

@@ -32,12 +32,25 @@ const evidence = z.strictObject({
   proves: clauses,
 });
 
+const queue = z.strictObject({
+  id: clause,
+  owner: field.personId,
+  // Of what `personTime` takes; that form itself does not survive the sandbox.
+  sla: z
+    .string()
+    .regex(/^\d{1,9}(bd|bh|bmin|bs|ms|s|min|h|d)$/)
+    .exactOptional(),
+  calendar: word.exactOptional(),
+  secondLine: field.personId.exactOptional(),
+  default: z.enum(['deny', 'manual']).exactOptional(),
+});
+
 const spec = z.strictObject({
   digest: field.digest,
   clauses: z.record(clause, field.digest),
   checks: z.array(check).max(MOST_CLAUSES),
   evidence: z.array(evidence).max(MOST_CLAUSES),
-  queues: z.array(z.strictObject({ id: clause, owner: field.personId })).max(MOST_CLAUSES),
+  queues: z.array(queue).max(MOST_CLAUSES),
   checkpoints: z
     .array(
       z.strictObject({

@@ -8,6 +8,7 @@ import type { Actor } from '../domain/lifecycle/actor.js';
 import { field } from './fields.js';
 import { fieldName, parseForm } from './form.js';
 import { PAYLOADS } from './payloads.js';
+import { type Proof, proofForm } from './proof/proof.js';
 
 const word = z.string().min(1).max(64);
 
@@ -18,13 +19,15 @@ const actor = z.strictObject({
   roles: z.array(word).max(32),
   teams: z.array(word).max(64),
   verified: z.boolean(),
+  authenticated: z.strictObject({ at: z.int().min(0), acr: z.string().max(200).nullable() }).exactOptional(),
 }) satisfies z.ZodType<Actor>;
 
 const commandId = z.string().regex(/^[\w.-]{1,32}$/, {
   error: 'write 1 to 32 letters, digits, hyphens or underscores, new for every command',
 });
 
-function envelopeForm(payload: z.ZodType): z.ZodType {
+/** The form of an envelope with this payload. */
+export function envelopeForm(payload: z.ZodType): z.ZodType {
   return z.strictObject({
     /** Command id: hash of principal and idempotency key. */
     id: commandId,
@@ -34,6 +37,7 @@ function envelopeForm(payload: z.ZodType): z.ZodType {
     /** Version the sender saw; a lifecycle that has moved on refuses with `version-conflict`. */
     expect: z.int().min(0).exactOptional(),
     payload,
+    proof: proofForm().exactOptional(),
   });
 }
 
@@ -43,6 +47,8 @@ export interface Envelope<N extends CommandName = CommandName> {
   readonly actor: Actor;
   readonly expect?: number;
   readonly payload: Readonly<Payloads[N]>;
+  /** That the API sent it; under trust `dev` nobody looks at it. */
+  readonly proof?: Proof;
 }
 
 /** What is wrong with a message: the field, and what to do. */
@@ -51,9 +57,11 @@ export interface EnvelopeProblem {
   readonly message: string;
 }
 
-export type ParsedEnvelope<N extends CommandName> =
-  | { readonly ok: true; readonly envelope: Envelope<N> }
+/** An envelope, or what is wrong with a message that should have been one. */
+export type ReadEnvelope<E> =
+  | { readonly ok: true; readonly envelope: E }
   | { readonly ok: false; readonly problems: readonly EnvelopeProblem[] };
+export type ParsedEnvelope<N extends CommandName> = ReadEnvelope<Envelope<N>>;
 
 type Forms = { readonly [N in CommandName]: z.ZodType<Envelope<N>> };
 
@@ -64,6 +72,11 @@ const FORMS = Object.fromEntries(
 /** Parses what a message of this name carried; synchronous, never throws on bad input. */
 export function parseEnvelope<N extends CommandName>(name: N, message: unknown): ParsedEnvelope<N> {
   const form: z.ZodType<Envelope<N>> = FORMS[name];
+  return readEnvelope(form, message);
+}
+
+/** Parses a message by the form of an envelope; synchronous, never throws on bad input. */
+export function readEnvelope<E>(form: z.ZodType<E>, message: unknown): ReadEnvelope<E> {
   const parsed = parseForm(form, message);
   if (parsed.ok) return { ok: true, envelope: parsed.value };
   const problems = parsed.problems

@@ -81,6 +81,20 @@ export const field = Object.freeze({
   /** Id of a gate, hold, condition, change or clause, as the view shows it. */
   id: named(/^[A-Za-z0-9][A-Za-z0-9._:/+-]*$/, 80, 'copy the id from the view'),
 
+  /** Id of an exception item, part of a workflow id. */
+  itemId: named(
+    /^[A-Za-z0-9][A-Za-z0-9_-]*$/,
+    40,
+    'write letters, digits, hyphens and underscores, such as i-7f3a91',
+  ),
+
+  /** A reference to a case by somebody who keeps it: opaque, so that it says nothing about a person. */
+  caseReference: named(
+    /^[A-Za-z0-9][A-Za-z0-9_.:-]*$/,
+    64,
+    'write an opaque reference without spaces, such as case-7f3a91',
+  ),
+
   /** Id of something that went past the system, as the view shows it. */
   findingId: named(/^[A-Za-z0-9][A-Za-z0-9._:/+-]*$/, 120, 'copy the id from the view'),
 

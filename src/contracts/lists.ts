@@ -95,7 +95,7 @@ const inboxItem = z
     stage: z.enum(STAGES),
     tier: z.enum(TIERS),
     team: z.string(),
-    kind: z.enum(['seat', 'right', 'activity', 'deadline']),
+    kind: z.enum(['seat', 'right', 'activity', 'deadline', 'item']),
     who: z.string().meta({ description: 'In what capacity you are asked, such as readiness:risk.' }),
     people: z.array(person).meta({ description: 'Everybody who can do it; one of you is enough.' }),
     what: z.string(),
@@ -121,5 +121,8 @@ export const portfolioAnswer = z
     byTier: z.array(z.object({ tier: z.enum(TIERS), count })),
     byMode: z.array(z.object({ mode: z.enum(MODES), count })),
     byTeam: z.array(z.object({ team: z.string(), count })),
+    items: z
+      .object({ open: count, late: count })
+      .meta({ description: 'Exception items that nobody has decided, and of those the late ones.' }),
   })
   .meta({ id: 'Portfolio', description: 'Counts of open lifecycles, and when the oldest of a stage began.' });

@@ -4,12 +4,16 @@
  */
 import { z } from 'zod';
 import type { CommandName, Payloads } from '../domain/commands/payloads.js';
+import { CAUSE_CLASSES } from '../domain/vocabulary.js';
+import { DELEGATION_BODIES } from './bodies/delegation.js';
 import { DELIVERY_BODIES } from './bodies/delivery.js';
 import { GATE_BODIES } from './bodies/gates.js';
 import { LIVE_BODIES } from './bodies/live.js';
 import { OVERSIGHT_BODIES } from './bodies/oversight.js';
+import { PASS_BODIES } from './bodies/passes.js';
 import { SCOPING_BODIES } from './bodies/scoping.js';
 import { COMPILED } from './compiled.js';
+import { COMPILED_MODEL } from './compiled-model.js';
 import { field } from './fields.js';
 import { type Travelled, travelledSchema } from './travel.js';
 
@@ -17,9 +21,11 @@ import { type Travelled, travelledSchema } from './travel.js';
 export const PLAIN_BODIES = Object.freeze({
   ...SCOPING_BODIES,
   ...GATE_BODIES,
+  ...DELEGATION_BODIES,
   ...DELIVERY_BODIES,
   ...LIVE_BODIES,
   ...OVERSIGHT_BODIES,
+  ...PASS_BODIES,
 });
 export type PlainCommand = keyof typeof PLAIN_BODIES;
 
@@ -51,4 +57,12 @@ export const PAYLOADS = Object.freeze({
     results: field.results,
   }),
   'update-calendar': z.strictObject({ calendar: COMPILED.calendar }),
+  'open-change': z.strictObject({
+    kind: z.enum(CAUSE_CLASSES),
+    changedSections: z.array(field.section).max(100),
+    reason: field.digest,
+    supersede: z.boolean().exactOptional(),
+    model: COMPILED_MODEL.model.exactOptional(),
+  }),
+  'accept-migration': z.strictObject({ model: COMPILED_MODEL.model }),
 } satisfies { readonly [N in CommandName]: z.ZodType<Payloads[N]> });

@@ -25,10 +25,14 @@ export const TRANSPORT_CODES = [
   'view-unavailable',
   'outcome-unknown',
   'lifecycle-stuck',
+  'unverified',
+  'stale-policy',
+  'signing-unavailable',
   'ledger-behind',
   'temporal-unavailable',
   'documents-unavailable',
   'directory-unavailable',
+  'identity-unavailable',
   'ledger-unavailable',
   'operating-models-unavailable',
   'too-many-streams',
@@ -115,7 +119,12 @@ export const PROBLEMS: { readonly [C in ProblemCode]: ProblemKind } = {
   closed: conflict('The lifecycle is closed'),
   'beyond-calendar': refused('A calendar does not reach that far'),
   'limit-reached': refused('A limit is reached'),
+  'not-passable': refused('Nobody may pass this'),
   unchanged: unfit('Nothing would change'),
+  'action-differs': refused('Another action was approved'),
+  'already-used': refused('The approval was used already'),
+  'not-approved': refused('Nothing was approved'),
+  'reauthentication-required': kind(401, EXIT.notAllowed)('Sign in again'),
 
   'malformed-json': usage(400)('The body is not JSON'),
   malformed: usage(422)('The message cannot be read'),
@@ -135,10 +144,14 @@ export const PROBLEMS: { readonly [C in ProblemCode]: ProblemKind } = {
   'view-unavailable': unavailable('The lifecycle cannot be read now'),
   'outcome-unknown': unavailable('It is not known whether it happened'),
   'lifecycle-stuck': unavailable('The lifecycle cannot go on'),
+  unverified: unavailable('The lifecycle does not believe this API'),
+  'stale-policy': conflict('The rules have changed'),
+  'signing-unavailable': unavailable('Commands cannot be signed now'),
   'ledger-behind': unavailable('The ledger is too far behind'),
   'temporal-unavailable': unavailable('The engine cannot be reached'),
   'documents-unavailable': unavailable('The document store cannot be used'),
   'directory-unavailable': unavailable('The directory cannot be asked'),
+  'identity-unavailable': unavailable('It cannot be found out who you are'),
   'ledger-unavailable': unavailable('The ledger cannot be read'),
   'operating-models-unavailable': unavailable('The operating models cannot be read'),
   'too-many-streams': unavailable('Too many streams of events are open'),
@@ -160,6 +173,10 @@ export const reasonForm = z.object({
   message: z.string().meta({ description: 'What is so, and what to do.' }),
   fact: z.string().exactOptional().meta({ description: 'What it is about: a right, a gate, a clause.' }),
   pointer: z.string().exactOptional().meta({ description: 'Field of the body, RFC 6901.' }),
+  authentication: z
+    .object({ maxAge: z.int().nullable(), acr: z.array(z.string()).readonly() })
+    .exactOptional()
+    .meta({ description: 'How to sign in before repeating it: within maxAge seconds, by one of these acr.' }),
 });
 export type ProblemReason = z.output<typeof reasonForm>;
 

@@ -38,7 +38,13 @@ const gate = z.object({
   due: at,
   dueLocal: z.string(),
   paused: z.boolean(),
-  seats: z.array(z.object({ seat: z.string(), filledBy: person.nullable() })),
+  seats: z.array(
+    z.object({
+      seat: z.string(),
+      filledBy: person.nullable(),
+      for: person.nullable().meta({ description: 'In whose name; null: in their own.' }),
+    }),
+  ),
   decisions: z.array(z.object({ person, decision: z.enum(DECISIONS), late: z.boolean() })),
   reaffirm: z.array(person),
 });
@@ -82,6 +88,48 @@ const allocation = z.object({
   review: z.enum(['normal', 'all']),
 });
 
+const passes = {
+  conflicts: z.array(
+    z.object({
+      conflict: z.string(),
+      gate: z.string().nullable().meta({ description: 'What it is about; null: all that moves forward.' }),
+      by: person,
+      at,
+      due: at.nullable(),
+    }),
+  ),
+  exceptions: z.array(
+    z.object({
+      exception: z.string(),
+      control: z.string(),
+      place: z.string(),
+      by: z.array(person),
+      until: at,
+    }),
+  ),
+  glass: z.array(
+    z.object({
+      glass: z.string(),
+      passes: z.enum(['approval', 'freeze']),
+      what: z.string(),
+      by: z.array(person),
+      until: at,
+      reviewed: z.boolean(),
+    }),
+  ),
+  deadlines: z.array(
+    z.object({
+      what: z.string(),
+      kind: z.enum(['business', 'calendar', 'statutory']),
+      due: at,
+      dueLocal: z.string(),
+      rolled: at
+        .nullable()
+        .meta({ description: 'Of a date set by law: the working time it rolls to; it acts at due.' }),
+    }),
+  ),
+};
+
 const serving = z.object({
   label: z.string(),
   release: digest,
@@ -112,6 +160,26 @@ const offers = Object.fromEntries(RIGHTS.map((right) => [right, person.exactOpti
   [R in Right]: z.ZodExactOptional<typeof person>;
 };
 
+const handover = z.object({
+  right: z.enum(RIGHTS),
+  from: person,
+  why: z.enum(['left', 'lapsed']),
+  since: at,
+  due: at.nullable(),
+});
+
+const delegation = z.object({
+  delegation: z.string(),
+  from: person,
+  to: z.array(person),
+  authorities: z.array(z.string()),
+  gates: z.array(z.string()),
+  starts: at,
+  ends: at,
+  absence: z.boolean().meta({ description: 'Whether whoever gives it is away meanwhile.' }),
+  began: z.boolean(),
+});
+
 export const lifecycleView = z
   .object({
     key: z.string(),
@@ -125,14 +193,26 @@ export const lifecycleView = z
     version: z.int().meta({ description: 'Number of the last event; the ETag.' }),
     rights: z.object(holders),
     offers: z.object(offers),
+    handovers: z.array(handover),
+    delegations: z.array(delegation),
     delivery: delivery.nullable(),
     gates: z.array(gate),
     holds: z.array(hold),
     findings: z.array(finding),
     legalHold: z.object({ by: person, since: at }).nullable(),
     conditions: z.array(
-      z.object({ condition: z.string(), owner: person, due: at, beforeRelease: z.boolean() }),
+      z.object({
+        condition: z.string(),
+        owner: person,
+        due: at,
+        beforeRelease: z.boolean(),
+        overdue: z.boolean(),
+      }),
     ),
+    ...passes,
+    remediations: z
+      .array(z.object({ remediation: z.string(), evidence: z.string(), due: at, missed: z.boolean() }))
+      .meta({ description: 'What a stricter operating model asks of what is exposed already.' }),
     serving: serving.nullable(),
     candidate: candidate.nullable(),
     exposure: z.object({

@@ -44,7 +44,12 @@ export const REJECTION_CODES = [
   'closed',
   'beyond-calendar',
   'limit-reached',
+  'not-passable',
   'unchanged',
+  'action-differs',
+  'already-used',
+  'not-approved',
+  'reauthentication-required',
 ] as const;
 export type RejectionCode = (typeof REJECTION_CODES)[number];
 
@@ -54,6 +59,8 @@ export interface Reason {
   readonly message: string;
   /** What it is about: a field, a right, a gate, a clause. */
   readonly fact?: string;
+  /** How the person has to sign in before it is repeated: within `maxAge` seconds, by one of these classes. */
+  readonly authentication?: { readonly maxAge: number | null; readonly acr: readonly string[] };
 }
 
 export interface Rejection {

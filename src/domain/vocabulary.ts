@@ -52,6 +52,8 @@ export const GATE_NAMES = [
   'promotion',
   'retirement',
   'two-key',
+  'conflict',
+  'retrospective',
 ] as const;
 export type GateName = (typeof GATE_NAMES)[number];
 
@@ -65,7 +67,15 @@ export const DECISIONS = [
 ] as const;
 export type DecisionKind = (typeof DECISIONS)[number];
 
-const GATE_OUTCOMES = ['passed', 'returned', 'rejected', 'expired', 'withdrawn', 'superseded'] as const;
+const GATE_OUTCOMES = [
+  'passed',
+  'returned',
+  'rejected',
+  'expired',
+  'withdrawn',
+  'superseded',
+  'bypassed',
+] as const;
 export type GateOutcome = (typeof GATE_OUTCOMES)[number];
 
 /** What a hold does, mild to severe. */

@@ -225,6 +225,13 @@ describe('parts that contradict each other', () => {
       'rules.governed.high.gates: governed high needs exactly one of the gates "launch" and "readiness"',
     ],
     [
+      'nobody of operations accepts before live',
+      (m) => {
+        delete m.rules.governed.medium.rollout.steps[2].accept;
+      },
+      'rules.governed.medium.gates: governed medium would go live without the acceptance of operations',
+    ],
+    [
       'no approver of minor changes',
       (m) => {
         delete m.rules.governed.high.change;
@@ -301,6 +308,20 @@ describe('parts that contradict each other', () => {
         m.promotion.timeout = 'pass';
       },
       'promotion.timeout: must be one of hold, return, not "pass"',
+    ],
+    [
+      'a delegation without end',
+      (m) => {
+        m.delegation = {};
+      },
+      'delegation.longest: ',
+    ],
+    [
+      'a handover that passes by itself',
+      (m) => {
+        m.handover.timeout = 'return';
+      },
+      'handover.timeout: unknown field "timeout"',
     ],
     [
       'a duration of nothing',

@@ -8,11 +8,15 @@ import type { lifecycleView, shownLifecycle } from '../../src/contracts/view.js'
 import type { CommandName, Payloads } from '../../src/domain/commands/payloads.js';
 import type { RouteAnswer } from '../../src/domain/lifecycle/route.js';
 import type { LifecycleView } from '../../src/domain/lifecycle/view.js';
+import type { ItemModel } from '../../src/ports/item-model.js';
 import type { PlacedEntry } from '../../src/ports/ledger.js';
 import type { InboxItem, LifecycleRow, Portfolio } from '../../src/ports/read-model.js';
 
 type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonly<T[K]> } : T;
 type Assignable<A, B> = [DeepReadonly<A>] extends [DeepReadonly<B>] ? true : false;
+
+/** Lifecycles, and the exception items beside them. */
+type Counted = Portfolio & { readonly items: Awaited<ReturnType<ItemModel['counts']>> };
 
 type Row = z.output<typeof lifecycleList>['items'][number];
 
@@ -37,7 +41,7 @@ describe('the types of what crosses the boundary', () => {
     expectTypeOf<Assignable<LifecycleRow, Row>>().toEqualTypeOf<true>();
     expectTypeOf<keyof Row>().toEqualTypeOf<keyof LifecycleRow>();
     expectTypeOf<keyof z.output<typeof inboxAnswer>['items'][number]>().toEqualTypeOf<keyof InboxItem>();
-    expectTypeOf<Assignable<Portfolio, z.output<typeof portfolioAnswer>>>().toEqualTypeOf<true>();
+    expectTypeOf<Assignable<Counted, z.output<typeof portfolioAnswer>>>().toEqualTypeOf<true>();
     expectTypeOf<keyof z.output<typeof routeAnswer>>().toEqualTypeOf<keyof RouteAnswer>();
     expectTypeOf<keyof z.output<typeof timelinePage>['items'][number]>().toEqualTypeOf<keyof PlacedEntry>();
   });

@@ -51,7 +51,7 @@ describe('a problem names file, line, field and the fix', () => {
       '    timeout: hold\n          remind: often\n        readiness',
     );
     const line = lineOf(text, 'remind: often');
-    const fields = 'known here: seats, sla, reminders, escalation, timeout';
+    const fields = 'known here: seats, sla, reminders, escalation, timeout, reauthenticate';
     const words = `unknown field "remind"; correct the name or remove it (${fields})`;
     // The gate is reused by an alias and by a merge, and every use of it is wrong at the same place.
     expect(complaints(text)).toEqual([
@@ -126,13 +126,13 @@ describe('a model that extends another', () => {
     const result = read(`
 extends: standard.yaml
 name: ours
-rules: {governed: {low: {gates: {launch: {sla: 2bd, seats: [risk]}}}}}
+rules: {governed: {low: {gates: {launch: {sla: 2bd, seats: [risk, operations]}}}}}
 `);
     if (!result.ok) throw new Error(JSON.stringify(result.problems));
     const { launch } = result.model.rules.governed.low.gates;
     expect(result.model.name).toBe('ours');
     expect(launch?.sla).toEqual({ unit: 'bd', n: 2 });
-    expect(launch?.seats).toEqual([{ function: 'risk' }]);
+    expect(launch?.seats).toEqual([{ function: 'risk' }, { function: 'operations' }]);
     expect(launch?.timeout).toBe('return');
   });
 

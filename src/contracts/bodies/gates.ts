@@ -9,6 +9,7 @@ const condition = z.strictObject({
   owner: field.personId.describe('Who answers for it.'),
   due: instant('Unmet by then, the release it is attached to is held.'),
   beforeRelease: z.boolean().describe('Whether it must be met before anything is exposed.'),
+  statutory: z.boolean().exactOptional().describe('Whether the date is set by law.'),
 });
 
 const decide = z
@@ -17,6 +18,9 @@ const decide = z
     generation: z.int().min(1).describe('Opening of the gate that you decide on.'),
     subject: field.digest.describe('What you decide on; a decision on anything older is refused.'),
     seat: field.id.exactOptional().describe('The seat to fill; left out, it is found by matching.'),
+    for: field.personId
+      .exactOptional()
+      .describe('In whose name, for somebody who decides for others; left out, it is found by matching.'),
     decision: z.enum(DECISIONS),
     comment: text('For the others at this gate.').exactOptional(),
     conditions: z.array(condition).min(1).max(20).exactOptional(),

@@ -3,9 +3,10 @@
  * travels is small. Kept from the sandbox, which has no use for these forms.
  */
 import { z } from 'zod';
+import { CAUSE_CLASSES } from '../../domain/vocabulary.js';
 import { briefForm } from '../brief.js';
 import { writtenCalendar } from '../calendar.js';
-import { field, instant } from '../fields.js';
+import { field, instant, text } from '../fields.js';
 import { specForm } from '../spec.js';
 import { body } from './body.js';
 
@@ -110,6 +111,21 @@ export const INTAKE_BODIES = {
       'liveness-gap-pp/age-60+': { value: 1.2, n: 900, group: 'age-60+' },
     },
   }),
+  'open-change': body(
+    z.strictObject({
+      kind: z.enum(CAUSE_CLASSES),
+      changedSections: z.array(field.section).max(100).describe('Artefact sections that change.'),
+      reason: text('Why it has to change.'),
+      supersede: z.boolean().exactOptional().describe('Closes the open delivery instead of waiting for it.'),
+    }),
+    { kind: 'prompt', changedSections: ['prompt.tone'], reason: 'Customers found the reminders curt.' },
+  ),
+  'accept-migration': body(
+    z.strictObject({
+      version: z.int().min(1).describe('A published version, higher than the one that rules.'),
+    }),
+    { version: 8 },
+  ),
   'update-calendar': body(
     z.strictObject({
       id: field.id.describe('Id of a calendar of the operating model.'),

@@ -1,6 +1,5 @@
 /** Bodies of the commands of live operation: changes, the end of a pilot, retirement. */
 import { z } from 'zod';
-import { CAUSE_CLASSES } from '../../domain/vocabulary.js';
 import { field, instant, text } from '../fields.js';
 import { body } from './body.js';
 
@@ -10,15 +9,6 @@ const skipped = z.strictObject({
 });
 
 export const LIVE_BODIES = Object.freeze({
-  'open-change': body(
-    z.strictObject({
-      kind: z.enum(CAUSE_CLASSES),
-      changedSections: z.array(field.section).max(100).describe('Artefact sections that change.'),
-      reason: text('Why it has to change.'),
-      supersede: z.boolean().exactOptional().describe('Closes the open delivery instead of waiting for it.'),
-    }),
-    { kind: 'prompt', changedSections: ['prompt.tone'], reason: 'Customers found the reminders curt.' },
-  ),
   'withdraw-change': body(z.strictObject({ change: field.id, reason: text('Why it is withdrawn.') }), {
     change: 'change-2',
     reason: 'Superseded by the new cut-off policy.',

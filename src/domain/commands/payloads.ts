@@ -1,13 +1,17 @@
 /** What each command carries once its documents are stored: ids, digests and small values. */
 import type { CompiledCalendar } from '../calendar/calendar.js';
 import type { Digest } from '../digest.js';
+import type { AuthorityName } from '../gates/mandate.js';
+import type { ConflictSide } from '../governance/conflict.js';
 import type { Results } from '../governance/evidence.js';
 import type { Facts } from '../governance/facts.js';
 import type { SpecDraft } from '../lifecycle/state.js';
+import type { OperatingModel } from '../policy.js';
 import type {
   CauseClass,
   ChangeKind,
   DecisionKind,
+  GateName,
   HoldEffect,
   Instant,
   PersonId,
@@ -29,15 +33,38 @@ export interface Payloads {
     generation: number;
     subject: Digest;
     seat?: string;
+    /** For whom, where the person could speak for several: somebody they stand in for, or themselves. */
+    for?: PersonId;
     decision: DecisionKind;
     comment?: Digest;
-    conditions?: readonly { text: Digest; owner: PersonId; due: Instant; beforeRelease: boolean }[];
+    conditions?: readonly {
+      text: Digest;
+      owner: PersonId;
+      due: Instant;
+      beforeRelease: boolean;
+      statutory?: boolean;
+    }[];
     clauses?: readonly string[];
   };
   'retract-decision': { gate: string };
   'withdraw-gate': { gate: string; reason: Digest };
   comment: { gate: string; comment: Digest };
   'fulfil-condition': { condition: string };
+  'raise-conflict': { gate?: string; reason: Digest };
+  'resolve-conflict': { conflict: string; side: ConflictSide; reason: Digest };
+  /** Either a gate with the subject that passes it, or a freeze by its name. */
+  'break-glass': { gate?: string; subject?: Digest; freeze?: string; until: Instant; reason: Digest };
+  'grant-exception': { control: string; until: Instant; reason: Digest };
+  delegate: {
+    to: PersonId;
+    authorities: readonly AuthorityName[];
+    gates: readonly GateName[];
+    /** Left out: now. */
+    starts?: Instant;
+    ends: Instant;
+  };
+  'set-absence': { standIns: readonly PersonId[]; starts?: Instant; ends: Instant };
+  'withdraw-delegation': { delegation: string };
   park: { reason: Digest };
   resume: Nothing;
   cancel: { reason: Digest };
@@ -67,6 +94,8 @@ export interface Payloads {
     reason: Digest;
     /** Closes the open delivery instead of waiting for it. */
     supersede?: boolean;
+    /** The newest version of the lifecycle's model, where that is newer than what rules. */
+    model?: OperatingModel;
   };
   'withdraw-change': { change: string; reason: Digest };
   'override-materiality': { materiality: 'minor' | 'material'; reason: Digest };
@@ -74,6 +103,7 @@ export interface Payloads {
   'extend-pilot': { endsAt: Instant; reason: Digest };
   'end-pilot': { reason: Digest };
   'update-calendar': { calendar: CompiledCalendar };
+  'accept-migration': { model: OperatingModel };
   'ratify-finding': { finding: string; reason: Digest };
   'set-legal-hold': { on: boolean; reason: Digest };
   retire: { reason: Digest; dependants: readonly string[] };

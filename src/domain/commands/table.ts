@@ -38,7 +38,8 @@ export const COMMANDS: { readonly [N in CommandName]: CommandRow<N> } = {
   },
   'assign-right': {
     summary: 'Offer a decision right to a person',
-    who: [...OWNERS, 'lead'],
+    // Governance and the resolver are asked when a handover is late, and may name a receiver of a vacant right.
+    who: [...OWNERS, 'lead', 'function:governance', 'conflictResolver'],
     stages: OPEN,
     ...ordinary,
   },
@@ -89,8 +90,52 @@ export const COMMANDS: { readonly [N in CommandName]: CommandRow<N> } = {
   'fulfil-condition': {
     summary: 'Declare a condition met',
     who: ['member', ...OWNERS],
+    stages: OPEN,
+    ...ordinary,
+  },
+  'raise-conflict': {
+    summary: 'Ask the conflict resolver to decide; until then the stricter side stands',
+    who: RIGHTS,
+    stages: OPEN,
+    ...strict,
+  },
+  'resolve-conflict': {
+    summary: 'Say which side of a conflict stands',
+    // A delegate of the resolver among them: the seat of the conflict's gate says who may.
+    who: ['conflictResolver', 'member'],
+    stages: OPEN,
+    stricter: ({ side }) => side === 'stricter',
+    signal: false,
+  },
+  'break-glass': {
+    summary: 'Pass a missing approval or a freeze in an emergency, with two keys',
+    who: ['member', ...RIGHTS],
     stages: DELIVERING,
     ...ordinary,
+  },
+  'grant-exception': {
+    summary: 'Pass an unmet control for a time, with two keys',
+    who: ['member', ...RIGHTS],
+    stages: DELIVERING,
+    ...ordinary,
+  },
+  delegate: {
+    summary: 'Let somebody decide for you: for a time, at some gates, as what you name',
+    who: ['member'],
+    stages: OPEN,
+    ...ordinary,
+  },
+  'set-absence': {
+    summary: 'Say until when you are away, and who decides for you meanwhile',
+    who: ['member'],
+    stages: OPEN,
+    ...ordinary,
+  },
+  'withdraw-delegation': {
+    summary: 'Take a delegation or an absence back, or give it back',
+    who: ['member'],
+    stages: OPEN,
+    ...strict,
   },
   park: {
     summary: 'Set the use case aside during scoping',
@@ -220,6 +265,12 @@ export const COMMANDS: { readonly [N in CommandName]: CommandRow<N> } = {
   'update-calendar': {
     summary: 'Replace a calendar; pending deadlines move visibly',
     who: ['lead', 'function:governance', 'function:operations'],
+    stages: OPEN,
+    ...ordinary,
+  },
+  'accept-migration': {
+    summary: 'Go over to a published version of the operating model, with two keys',
+    who: [...OWNERS, 'lead', 'function:governance', 'function:risk'],
     stages: OPEN,
     ...ordinary,
   },

@@ -7,11 +7,14 @@ import { raiseNotice } from '../lifecycle/notices.js';
 import { refuseWhileHeld } from '../lifecycle/rules.js';
 import type { State } from '../lifecycle/state.js';
 import { type Rejection, reject, rejectAll } from '../rejection.js';
-import type { BusinessFunction, PersonId, Right } from '../vocabulary.js';
-import { rightsOf, speaksFor } from './authority.js';
+import type { Instant, PersonId } from '../vocabulary.js';
+import { speaksFor } from './authority.js';
+import { barredVoices, voiceAt } from './delegation.js';
 import { candidatesFor } from './eligible.js';
 import { type Decision, type Gate, heedsHolds } from './gate.js';
-import { filledSeats, isApproval, openSeats } from './seats.js';
+import { refuseStaleSignIn } from './reauthenticate.js';
+import { filledSeats, isApproval, openSeats, speaksAt } from './seats.js';
+import { unseat, voidSilenced } from './unseat.js';
 
 /** The gate a command means, if it is open; whoever comes too late is told how it ended. */
 export function findGate(state: State, id: string): Gate | Rejection {
@@ -44,7 +47,7 @@ function refuseStale(gate: Gate, cited: { generation: number; subject: string })
 export function refusePerson(
   state: State,
   gate: Gate,
-  who: { person: PersonId; functions: readonly BusinessFunction[]; rights: readonly Right[] },
+  who: Pick<Decision, 'person' | 'functions' | 'rights' | 'mandates'>,
 ): Rejection | undefined {
   if (gate.excluded.includes(who.person)) {
     return reject(
@@ -53,7 +56,12 @@ export function refusePerson(
       'person',
     );
   }
-  if (gate.seats.some(({ authority }) => speaksFor(authority, who))) return undefined;
+  if (speaksAt(gate, who)) return undefined;
+  const [barred] = barredVoices(state, gate, who.person);
+  if (barred !== undefined) {
+    const message = `${who.person} would speak for ${barred}, who wrote or submitted what this gate decides, produced its evidence, or edits its policy; somebody else decides`;
+    return reject('excluded', message, 'person');
+  }
   return reject(
     'not-permitted',
     `${who.person} speaks for none of the seats ${gate.seats.map(({ id }) => id).join(', ')} of team ${state.team.id}`,
@@ -65,7 +73,7 @@ function refuseApproval(state: State, gate: Gate, decision: Decision): Rejection
   if (heedsHolds(gate) && state.holds.length > 0) return refuseWhileHeld(state);
   if (decision.seat !== null) {
     const asked = gate.seats.find(({ id }) => id === decision.seat);
-    if (!asked || !speaksFor(asked.authority, decision)) {
+    if (!asked || !speaksAt({ ...gate, seats: [asked] }, decision)) {
       return reject(
         'not-permitted',
         `seat ${decision.seat} is not one that ${decision.person} can fill`,
@@ -74,8 +82,11 @@ function refuseApproval(state: State, gate: Gate, decision: Decision): Rejection
     }
   }
   const filled = filledSeats(gate);
-  const after = filledSeats(gate, [...gate.decisions, decision]).size;
-  if (gate.status === 'open' && after > filled.size) return undefined;
+  const answers = [...gate.decisions, decision];
+  const after = filledSeats(gate, answers).size;
+  // With mandates, what fills no seat by itself may do so together with what is still to come.
+  const counts = after > filled.size || answers.some(({ mandates }) => mandates !== undefined);
+  if (gate.status === 'open' && counts) return undefined;
   const taken = [...filled].map(([seat, person]) => `${seat} by ${person}`).join(', ');
   const message = `no seat that ${decision.person} can fill at ${gate.id} is left; taken are ${taken}`;
   return reject('no-open-seat', message, 'seat');
@@ -120,13 +131,15 @@ function belongs({ team }: State, person: PersonId): boolean {
 /** Bounds the state; whoever needs more asks for changes instead. */
 const MAX_CONDITIONS = 50;
 
-function refuseConditions(state: State, { payload }: Command<'decide'>): Rejection | undefined {
+function refuseConditions(state: State, { payload }: Command<'decide'>, now: Instant): Rejection | undefined {
   const added = payload.conditions?.length ?? 0;
   const stranger = payload.conditions?.find(({ owner }) => !belongs(state, owner))?.owner;
   if (stranger !== undefined) {
     const who = `${stranger} is not of team ${state.team.id} and could never meet it; name somebody who is`;
     return reject('not-found', who, 'conditions');
   }
+  if (state.engine >= 3 && payload.conditions?.some(({ due }) => due <= now))
+    return reject('incomplete', 'a condition is due in the future; give it a later date', 'conditions');
   if (added === 0 || state.conditions.length + added <= MAX_CONDITIONS) return undefined;
   const message = `${state.conditions.length} conditions are unmet already, at most ${MAX_CONDITIONS} may be`;
   return reject('limit-reached', `${message}; request changes instead`, 'conditions');
@@ -161,10 +174,10 @@ export function answer(draft: Draft, command: Command<'decide'>): Rejection | un
   const { actor, payload } = command;
   const gate = findGate(state, payload.gate);
   if ('rejected' in gate) return gate;
+  const voice = voiceOf(state, gate, command);
+  if ('rejected' in voice) return voice;
   const decision: Decision = {
-    person: actor.person,
-    functions: actor.functions,
-    rights: rightsOf(state.rights, actor.person),
+    ...voice,
     seat: payload.seat ?? null,
     decision: payload.decision,
     at: now,
@@ -176,28 +189,43 @@ export function answer(draft: Draft, command: Command<'decide'>): Rejection | un
   const refused =
     refuseAnswer(state, gate, command, decision) ??
     refuseIncomplete(command) ??
-    refuseConditions(state, command);
+    refuseConditions(state, command, now) ??
+    (isApproval(decision) ? refuseStaleSignIn(gate, actor, now) : undefined);
   if (refused) return refused;
   draft.emit({ type: 'DecisionRecorded', gate: gate.id, decision });
-  for (const { text, owner, due, beforeRelease } of payload.conditions ?? []) {
+  for (const { text, owner, due, beforeRelease, statutory } of payload.conditions ?? []) {
     const id = `c${draft.state.counters.conditions + 1}`;
     const attached = { by: actor.person, delivery: currentDelivery(state) };
-    const condition = { id, gate: gate.name, text, owner, due, beforeRelease, ...attached };
+    const byLaw = statutory ? ({ statutory } as const) : {};
+    const condition = { id, gate: gate.name, text, owner, due, beforeRelease, ...byLaw, ...attached };
     draft.emit({ type: 'ConditionSet', condition });
   }
-  if (gate.status === 'confirming' && gate.decisions.some(({ person }) => person === actor.person)) {
-    draft.emit({ type: 'GateReopened', gate: gate.id, why: 'an approval was taken back' });
-  }
+  voidSilenced(draft, gate.id, `${actor.person} has answered in person`);
+  if (gate.decisions.some(({ person }) => person === actor.person))
+    unseat(draft, gate.id, 'an approval was taken back');
   if (payload.decision === 'recuse') askOthers(draft, gate.id, actor.person);
   return undefined;
+}
+
+/** With whose voice somebody answers: everything they can say, or only for themselves or for one whom they name. */
+function voiceOf(state: State, gate: Gate, { actor, payload }: Command<'decide'>) {
+  const whole = voiceAt(state, gate, actor);
+  const { mandates = [], ...own } = whole;
+  if (payload.for === undefined) return whole;
+  if (payload.for === actor.person) return own;
+  const named = mandates.filter(({ from }) => from === payload.for);
+  if (named.length > 0) return { person: actor.person, functions: [], rights: [], mandates: named };
+  const message = `${actor.person} does not speak for ${payload.for} at gate ${gate.id}: no delegation says so that holds now, or ${payload.for} has answered in person`;
+  return reject('not-permitted', message, 'for');
 }
 
 /** A recusal vacates the seat: everyone else who could fill it is asked at once. */
 function askOthers(draft: Draft, id: string, person: PersonId): void {
   const gate = draft.state.gates[id];
   if (!gate) return;
-  const functions = gate.decisions.find((given) => given.person === person);
-  const seats = openSeats(gate).filter(({ authority }) => functions && speaksFor(authority, functions));
+  const given = gate.decisions.find((each) => each.person === person);
+  const voices = given ? [given, ...(given.mandates ?? [])] : [];
+  const seats = openSeats(gate).filter(({ authority }) => voices.some((each) => speaksFor(authority, each)));
   const to = [...new Set(seats.flatMap((seat) => candidatesFor(draft.state, gate, seat)))];
   const asked = to.length > 0 ? to : [draft.state.team.lead];
   draft.emit({ type: 'Escalated', gate: id, step: 'recusal', to: asked, due: gate.clock.due });

@@ -20,8 +20,10 @@ export function rightsOf(rights: Rights, person: PersonId): Right[] {
 
 /** Those who spoke for a right that has gone to somebody else since. */
 export function formerHolders(rights: Rights, approvers: readonly Approver[]): PersonId[] {
-  return approvers.flatMap(({ person, authority }) =>
-    'right' in authority && !holdersOf(rights, authority.right).includes(person) ? [person] : [],
+  return approvers.flatMap(({ person, authority, mandate }) =>
+    'right' in authority && !holdersOf(rights, authority.right).includes(mandate?.from ?? person)
+      ? [person]
+      : [],
   );
 }
 

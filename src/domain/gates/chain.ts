@@ -1,14 +1,26 @@
 import type { State } from '../lifecycle/state.js';
 import type { ChainStep, GateRule } from '../policy.js';
 import type { PersonId } from '../vocabulary.js';
-import type { Seat } from './gate.js';
+import { delegatesAt, isAway, standInFor } from './delegation.js';
+import type { Gate, Seat } from './gate.js';
 
-/** Whom a step of the escalation chain asks; empty where there is nobody, and the step falls through. */
-export function chainTargets(state: State, seats: readonly Seat[], step: ChainStep): PersonId[] {
+/** The gate that a chain is about; null where it is about no gate, and so nobody speaks for anybody. */
+type At = Pick<Gate, 'name' | 'excluded' | 'decisions'> | null;
+
+/** Whose people a chain asks: those of a lifecycle, or of those who decide on operating models. */
+type Asked = Pick<State, 'team' | 'rights' | 'delegations'>;
+
+function named(state: Asked, at: At, seats: readonly Seat[], step: ChainStep): PersonId[] {
   const functions = seats.flatMap(({ authority }) => ('function' in authority ? [authority.function] : []));
   switch (step) {
     case 'delegate':
-      return [];
+      return at
+        ? delegatesAt(
+            state,
+            at,
+            seats.map(({ authority }) => authority),
+          )
+        : [];
     case 'lead':
       return [state.team.lead];
     case 'function-head':
@@ -20,7 +32,23 @@ export function chainTargets(state: State, seats: readonly Seat[], step: ChainSt
   }
 }
 
+/**
+ * Whom a step of the escalation chain asks; whoever is away is stood in for. Empty where there is nobody, and the
+ * step falls through.
+ */
+export function chainTargets(state: Asked, at: At, seats: readonly Seat[], step: ChainStep): PersonId[] {
+  const people = named(state, at, seats, step).flatMap((person) =>
+    isAway(state, person) ? (standInFor(state, person) ?? []) : [person],
+  );
+  return [...new Set(people)];
+}
+
 /** The steps that ask somebody: resolved once, when a clock starts, and pinned with it. */
-export function chainFor(state: State, seats: readonly Seat[], rule: GateRule): ChainStep[] {
-  return rule.escalation.chain.filter((step) => chainTargets(state, seats, step).length > 0);
+export function chainFor(
+  state: Asked,
+  at: At,
+  seats: readonly Seat[],
+  rule: Pick<GateRule, 'escalation'>,
+): ChainStep[] {
+  return rule.escalation.chain.filter((step) => chainTargets(state, at, seats, step).length > 0);
 }

@@ -14,7 +14,7 @@ function refTo({ id, version, zone }: CompiledCalendar): CalendarRef {
  */
 export function startClock(
   calendar: CompiledCalendar,
-  rule: GateRule,
+  rule: Pick<GateRule, 'sla' | 'reminders' | 'escalation'>,
   steps: readonly ChainStep[],
   now: Instant,
 ): GateClock | BeyondCalendar {
@@ -40,6 +40,13 @@ export function startClock(
   return { ...clock, steps: dated, timeout: at };
 }
 
+/** A clock that runs out `ms` from now, whatever the hour: nobody is reminded, nothing is escalated. */
+export function elapsedClock(calendar: CompiledCalendar, ms: number, now: Instant): GateClock {
+  const due = now + ms;
+  const runs = { startedAt: now, due, reminders: [], steps: [], timeout: due, pausedAt: null };
+  return { calendar: refTo(calendar), ...runs, elapsed: true };
+}
+
 /** Whether a clock could be started; the other case names the calendar that does not reach. */
 export function isClock(clock: GateClock | BeyondCalendar): clock is GateClock {
   return !('ok' in clock);
@@ -59,13 +66,14 @@ export function moveClock(
 ): GateClock {
   const move = (at: Instant): Instant => {
     if (at <= from) return at;
+    if (clock.elapsed) return at + to - from;
     const left = workingMsBetween(before, from, at);
     const moved = left.ok ? addWorkingMs(after, to, left.ms) : left;
     return moved.ok ? moved.at : after.validThrough;
   };
   return {
     ...clock,
-    calendar: refTo(after),
+    calendar: clock.elapsed ? clock.calendar : refTo(after),
     due: move(clock.due),
     reminders: clock.reminders.map(move),
     steps: clock.steps.map(({ at, step }) => ({ at: move(at), step })),

@@ -2,6 +2,7 @@ import type { Rights, State, Team } from '../lifecycle/state.js';
 import type { Authority } from '../policy.js';
 import type { PersonId } from '../vocabulary.js';
 import { holdersOf, rightsOf, speaksFor } from './authority.js';
+import { isAway, voiceAt } from './delegation.js';
 import type { Gate, Seat } from './gate.js';
 import { matchSeats, wouldFill } from './seats.js';
 
@@ -22,16 +23,27 @@ export function peopleFor(team: Team, rights: Rights, authority: Authority): Per
 }
 
 /**
- * People who could fill a seat of an open gate and have not answered there. Where none fits it directly, those
- * who would take the seat of somebody who does.
+ * People who could fill a seat of an open gate and have not answered there, delegates among them. Where none fits
+ * it directly, those who would take the seat of somebody who does. Whoever is away is left out, unless all are.
  */
-export function candidatesFor(state: State, gate: Gate, seat: Seat): PersonId[] {
+export function candidatesFor(
+  state: Pick<State, 'team' | 'rights' | 'delegations'>,
+  gate: Gate,
+  seat: Seat,
+): PersonId[] {
   const answered = new Set(gate.decisions.map(({ person }) => person));
-  const helping = known(state.team, state.rights).filter(
-    (who) => !gate.excluded.includes(who.person) && !answered.has(who.person) && wouldFill(gate, who, seat),
+  const helping = known(state.team, state.rights)
+    .filter(({ person }) => !gate.excluded.includes(person) && !answered.has(person))
+    .map(
+      (who): ReturnType<typeof voiceAt> => (state.delegations.length > 0 ? voiceAt(state, gate, who) : who),
+    )
+    .filter((who) => wouldFill(gate, who, seat));
+  const direct = helping.filter((who) =>
+    [who, ...(who.mandates ?? [])].some((voice) => speaksFor(seat.authority, voice)),
   );
-  const direct = helping.filter((who) => speaksFor(seat.authority, who));
-  return (direct.length > 0 ? direct : helping).map(({ person }) => person);
+  const able = (direct.length > 0 ? direct : helping).map(({ person }) => person);
+  const there = able.filter((person) => !isAway(state, person));
+  return there.length > 0 ? there : able;
 }
 
 /** Seats that no choice of distinct, eligible people could fill. Empty means the gate can be passed. */

@@ -18,7 +18,8 @@ function closeGate(state: State, { gate: id, outcome, by }: EventOf<'GateClosed'
   const { [id]: closing, ...gates } = state.gates;
   if (!closing) return state;
   const ended = { id, outcome, at, by: by.map(({ person }) => person) };
-  return { ...state, gates, closed: { ...state.closed, [closing.name]: ended } };
+  const unreached = state.unreached.filter(({ gate }) => gate !== id);
+  return { ...state, gates, unreached, closed: { ...state.closed, [closing.name]: ended } };
 }
 
 /** Conditions go with the approval they came with. */

@@ -2,6 +2,7 @@
 import type { Digest } from '../digest.js';
 import type { Authority, ChainStep, GateRule } from '../policy.js';
 import type { BusinessFunction, DecisionKind, GateName, Instant, PersonId, Right } from '../vocabulary.js';
+import type { Mandate } from './mandate.js';
 import type { TwoKeyAct } from './two-key-act.js';
 
 export interface Seat {
@@ -18,6 +19,8 @@ export interface SubjectParts {
   readonly release?: Digest;
   readonly evidence?: readonly Digest[];
   readonly act?: Digest;
+  /** Exceptions under which it was asked for, by id. */
+  readonly exceptions?: readonly string[];
 }
 
 export interface Decision {
@@ -25,6 +28,8 @@ export interface Decision {
   /** What made the person eligible when deciding. */
   readonly functions: readonly BusinessFunction[];
   readonly rights: readonly Right[];
+  /** For whom the person could speak besides; the matching says for whom they do. Absent: for nobody else. */
+  readonly mandates?: readonly Mandate[];
   /** The seat asked for; null: left to matching. */
   readonly seat: string | null;
   readonly decision: DecisionKind;
@@ -60,13 +65,18 @@ export interface GateClock {
   /** The escalation steps not taken yet, resolved when the gate opened: a step with nobody to ask is not among them. */
   readonly steps: readonly { readonly at: Instant; readonly step: ChainStep }[];
   readonly timeout: Instant;
+  /** Runs by the clock on the wall, in no calendar's working time. */
+  readonly elapsed?: true;
   /** Set while a hold stops the clock. */
   readonly pausedAt: Instant | null;
 }
 
-/** Whether holds stop a gate. Two-key acts lift holds themselves, and a retirement only ever takes away. */
+/**
+ * Whether holds stop a gate. Two-key acts and conflicts end holds themselves, a retirement only ever takes away,
+ * and a retrospective waits for nobody.
+ */
 export function heedsHolds({ name, act }: Pick<Gate, 'name' | 'act'>): boolean {
-  return act === null && name !== 'retirement';
+  return act === null && name !== 'retirement' && name !== 'conflict' && name !== 'retrospective';
 }
 
 export interface Gate {

@@ -10,7 +10,7 @@ import { type Rejection, reject } from '../rejection.js';
 import type { BusinessFunction, GateName, Instant, PersonId } from '../vocabulary.js';
 import { authorityName } from './authority.js';
 import { chainFor } from './chain.js';
-import { isClock, startClock } from './clock.js';
+import { elapsedClock, isClock, startClock } from './clock.js';
 import { candidatesFor, peopleFor, unstaffedSeats } from './eligible.js';
 import type { Gate, Seat, SubjectParts } from './gate.js';
 import { openSeats, seatsFor } from './seats.js';
@@ -26,8 +26,11 @@ interface Opening {
   readonly act: TwoKeyAct | null;
 }
 
+/** Milliseconds after which a gate runs out that keeps no business time. */
+type Elapsed = { readonly elapsed?: number };
+
 /** Opens a gate as its next generation, or says why nobody could pass it. */
-export function openGate(draft: Draft, opening: Opening): Rejection | undefined {
+export function openGate(draft: Draft, opening: Opening & Elapsed): Rejection | undefined {
   const gate = prepareGate(draft.state, draft.now, opening);
   if ('rejected' in gate) return gate;
   announceGate(draft, gate);
@@ -35,11 +38,24 @@ export function openGate(draft: Draft, opening: Opening): Rejection | undefined 
 }
 
 /** The next generation of a gate, not opened yet, or why nobody could pass it. */
-export function prepareGate(state: State, now: Instant, opening: Opening): Gate | Rejection {
+export function prepareGate(
+  state: State,
+  now: Instant,
+  { elapsed, ...opening }: Opening & Elapsed,
+): Gate | Rejection {
   const seats = seatsFor(opening.rule.seats);
   const missing = unstaffedSeats(seats, state.team, state.rights, opening.excluded);
   if (missing.length > 0) return unstaffed(opening.name, missing, opening.excluded);
-  const clock = startClock(calendarOf(state), opening.rule, chainFor(state, seats, opening.rule), now);
+  const calendar = calendarOf(state);
+  const clock =
+    elapsed === undefined
+      ? startClock(
+          calendar,
+          opening.rule,
+          chainFor(state, { ...opening, decisions: [] }, seats, opening.rule),
+          now,
+        )
+      : elapsedClock(calendar, elapsed, now);
   if (!isClock(clock)) return beyondCalendar(clock);
   const generation = (state.generations[opening.name] ?? 0) + 1;
   return {

@@ -1,4 +1,4 @@
-import type { BusinessFunction, PersonId } from '../vocabulary.js';
+import type { BusinessFunction, Instant, PersonId } from '../vocabulary.js';
 
 /** Who acts, as the API authenticated them. Compared by person, never by credential. */
 export interface Actor {
@@ -9,4 +9,6 @@ export interface Actor {
   readonly teams: readonly string[];
   /** False where nothing proves who sent the message (trust `dev`). */
   readonly verified: boolean;
+  /** When the person last proved who they are, and how strongly; absent where nobody says (trust `dev`, machines). */
+  readonly authenticated?: { readonly at: Instant; readonly acr: string | null };
 }

@@ -2,15 +2,18 @@ import type { CommandName } from '../commands/payloads.js';
 import { permits } from '../commands/permits.js';
 import { COMMAND_NAMES } from '../commands/table.js';
 import { refusePerson } from '../gates/answer.js';
-import { rightsOf } from '../gates/authority.js';
+import { voiceAt } from '../gates/delegation.js';
+import type { Authority } from '../policy.js';
 import { type Reason, type Rejection, reject, rejectAll } from '../rejection.js';
 import { candidateUnderWay, rollbackUnderWay } from '../release/rollback.js';
 import { stepBlockers } from '../release/rollout-progress.js';
 import type { Instant } from '../vocabulary.js';
 import type { Actor } from './actor.js';
 import { deliveryOf } from './delivery.js';
+import { passableControls } from './exceptions.js';
 import { findingReasons, frozenReasons } from './frozen.js';
-import { refuseUnliftable } from './holds.js';
+import { awaitsResubmission } from './handlers/standing.js';
+import { owners, refuseUnliftable } from './holds.js';
 import { refuseRatification } from './ratification.js';
 import { scopingGateName } from './rules.js';
 import { refuseAfterScoping, scopingComplete } from './scoping.js';
@@ -30,9 +33,8 @@ const anyGate: Precondition = (state) =>
   Object.keys(state.gates).length > 0 ? undefined : reject('gate-closed', 'no gate is open', 'gate');
 
 const canAnswer: Precondition = (state, actor, now) => {
-  const who = { ...actor, rights: rightsOf(state.rights, actor.person) };
   const refusals = Object.values(state.gates).map(
-    (gate) => refusePerson(state, gate, who) ?? rejectAll(frozenReasons(state, gate)),
+    (gate) => refusePerson(state, gate, voiceAt(state, gate, actor)) ?? rejectAll(frozenReasons(state, gate)),
   );
   return refusals.some((refusal) => !refusal) ? undefined : (refusals[0] ?? anyGate(state, actor, now));
 };
@@ -60,6 +62,17 @@ function takesStep(command: 'start-rollout' | 'advance'): Precondition {
   };
 }
 
+/** Refuses an act that the pinned model does not know, or whose keys the caller does not hold. */
+function byKeys(
+  state: State,
+  actor: Actor,
+  rules: { readonly keys: readonly Authority[] } | undefined,
+  without: string,
+): Rejection | undefined {
+  if (!rules) return reject('gate-not-listed', `the pinned operating model ${without}`, 'model');
+  return refuseKeyless(state, actor, rules.keys) ?? rejectAll(findingReasons(state));
+}
+
 /** Nothing is loosened while what went past the system is not ratified. */
 const noFinding: Precondition = (state) => rejectAll(findingReasons(state));
 
@@ -72,11 +85,19 @@ const PRECONDITIONS: { readonly [N in CommandName]?: Precondition } = {
     if (state.parked) return reject('parked', 'the use case is parked', 'stage');
     return refuseAfterScoping(state) ?? rejectAll(scopingComplete(state));
   },
+  'assign-right': (state, actor) =>
+    owners(state).includes(actor.person) || state.handovers.length > 0
+      ? undefined
+      : reject('not-permitted', `${actor.person} is neither an owner nor the lead`, 'person'),
   'accept-handover': (state, actor) =>
     Object.values(state.offers).includes(actor.person)
       ? undefined
       : reject('not-found', `nothing was offered to ${actor.person}`, 'right'),
   decide: canAnswer,
+  'withdraw-delegation': (state, actor) =>
+    state.delegations.some(({ from, to }) => from === actor.person || to.includes(actor.person))
+      ? undefined
+      : reject('not-found', `no delegation is from or to ${actor.person}`, 'delegation'),
   'retract-decision': (state, actor) =>
     Object.values(state.gates).some(({ decisions }) =>
       decisions.some(({ person }) => person === actor.person),
@@ -84,7 +105,26 @@ const PRECONDITIONS: { readonly [N in CommandName]?: Precondition } = {
       ? undefined
       : reject('nothing-to-retract', `${actor.person} has answered at no open gate`, 'gate'),
   'withdraw-gate': anyGate,
-  comment: anyGate,
+  comment: (state, actor, now) =>
+    Object.values(state.closed).some(({ id }) => awaitsResubmission(state, id))
+      ? undefined
+      : anyGate(state, actor, now),
+  'raise-conflict': (state) =>
+    state.model.conflict
+      ? undefined
+      : reject('gate-not-listed', 'the pinned operating model knows no conflicts; use hold', 'conflict'),
+  'resolve-conflict': (state, actor) => {
+    const gates = state.conflicts.flatMap(({ id }) => state.gates[id] ?? []);
+    const refusals = gates.map((gate) => refusePerson(state, gate, voiceAt(state, gate, actor)));
+    if (refusals.length === 0) return reject('not-found', 'no conflict is open', 'conflict');
+    return refusals.some((refusal) => !refusal) ? undefined : refusals[0];
+  },
+  'break-glass': (state, actor) => byKeys(state, actor, state.model.breakGlass, 'lets nobody break glass'),
+  'grant-exception': (state, actor, now) =>
+    byKeys(state, actor, state.model.exceptions, 'grants no exceptions') ??
+    (passableControls(state, now).length > 0
+      ? undefined
+      : reject('unchanged', 'no unmet control stands in the way that may be passed', 'control')),
   'fulfil-condition': (state, actor) =>
     state.conditions.some(({ owner }) => owner === actor.person)
       ? undefined

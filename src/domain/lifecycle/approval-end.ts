@@ -4,6 +4,7 @@ import { exposureKey } from '../release/exposure.js';
 import { candidateUnderWay, rollBackCandidate } from '../release/rollback.js';
 import type { PersonId } from '../vocabulary.js';
 import { deliveryOf } from './delivery.js';
+import { doubt } from './doubt.js';
 import type { Draft } from './draft.js';
 import { submitForReview } from './review.js';
 
@@ -21,12 +22,25 @@ export function refuseExposure(draft: Draft, people: readonly PersonId[]): void 
   draft.emit({ type: 'ExposureRefused', key: exposureKey(draft.state.key, fence), fence, people });
   const why = `no longer eligible: ${people.join(', ')}`;
   const delivery = deliveryOf(draft.state);
+  const approvers = delivery?.step === 'release' ? delivery.approval.approvers : [];
+  const behind = approvers.filter(({ person }) => people.includes(person));
+  doubt(draft, [...people, ...behind.flatMap(({ mandate }) => mandate?.from ?? [])]);
   if (delivery?.step !== 'release' || !candidateUnderWay(draft.state)) return;
   const { step, phase } = delivery.rollout;
   const exposed = step > 0 || (phase.name !== 'pending' && phase.name !== 'exposing');
   if (exposed) {
     rollBackCandidate(draft, { source: 'eligibility', reason: null, by: null, verified: true, why });
   } else askAgain(draft, why);
+}
+
+/** A delegation by which somebody approved is gone, and not by its date, before anything was exposed. */
+export function askWithoutDelegation(draft: Draft, id: string): void {
+  const delivery = deliveryOf(draft.state);
+  if (delivery?.step !== 'release') return;
+  const { phase, step } = delivery.rollout;
+  if (step > 0 || phase.name !== 'pending') return;
+  const leant = delivery.approval.approvers.some(({ mandate }) => mandate?.delegation === id);
+  if (leant) askAgain(draft, `delegation ${id} was taken back`);
 }
 
 /** A right may have gone to somebody else between the approval and the first exposure. */
@@ -40,7 +54,7 @@ export function askFormerHolders(draft: Draft): void {
 }
 
 /** Takes an approved delivery back to review at once; what is no longer complete stays in implementation. */
-function askAgain(draft: Draft, why: string): void {
+export function askAgain(draft: Draft, why: string): void {
   const delivery = deliveryOf(draft.state);
   if (delivery?.step !== 'release') return;
   const { gate, approvers, subject } = delivery.approval;

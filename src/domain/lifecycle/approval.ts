@@ -1,21 +1,40 @@
 import type { Gate } from '../gates/gate.js';
-import { filledSeats } from '../gates/seats.js';
+import { seating } from '../gates/seats.js';
+import type { Instant } from '../vocabulary.js';
 import { deliveryOf } from './delivery.js';
 import type { Draft } from './draft.js';
 import { rulesOf } from './rules.js';
 import type { Approval, Approver } from './state.js';
 
-/** Who fills the gate's seats, each with what they speak for. */
+/** Who fills the gate's seats, each with what they speak for, and for whom. */
 export function approversOf(gate: Gate): Approver[] {
-  const filled = filledSeats(gate);
-  return gate.seats.flatMap(({ id, authority }) => {
-    const person = filled.get(id);
-    return person === undefined ? [] : [{ person, authority }];
+  const seated = seating(gate);
+  return gate.seats.flatMap(({ id, authority }): Approver[] => {
+    const { person, mandate } = seated.get(id) ?? { person: undefined, mandate: null };
+    if (person === undefined) return [];
+    if (mandate === null) return [{ person, authority }];
+    const { from, delegation } = mandate;
+    return [{ person, authority, mandate: { from, delegation } }];
   });
 }
 
-/** A passed exit of review lets the release go: the rollout plan of the tier is resolved and pinned. */
-export function grantApproval(draft: Draft, gate: Gate): void {
+/** How approvers are told apart where the directory is asked about them: `lata`, or `lata for gita`. */
+export function askedAbout(approvers: readonly Approver[]): string[] {
+  return approvers.map(({ person, mandate }) => (mandate ? `${person} for ${mandate.from}` : person));
+}
+
+/**
+ * A passed exit of review lets the release go: the rollout plan of the tier is resolved and pinned. Where glass was
+ * broken instead, others answer for it, and it lapses with the glass unless the rollout has begun.
+ */
+export function grantApproval(
+  draft: Draft,
+  gate: Gate,
+  { approvers, until }: { approvers: readonly Approver[]; until: Instant | null } = {
+    approvers: approversOf(gate),
+    until: null,
+  },
+): void {
   const { state, now } = draft;
   const rules = rulesOf(state);
   const delivery = deliveryOf(state);
@@ -23,9 +42,9 @@ export function grantApproval(draft: Draft, gate: Gate): void {
   const approval: Approval = {
     gate: gate.name,
     subject: gate.subject,
-    approvers: approversOf(gate),
+    approvers,
     at: now,
-    startBy: now + rules.approval.startBy,
+    startBy: Math.min(now + rules.approval.startBy, until ?? Number.POSITIVE_INFINITY),
     serveUntil: null,
   };
   const stage = state.stage === 'live' ? 'live' : 'release';

@@ -1,13 +1,41 @@
 import type { State } from './state.js';
 
 /** What a state from before findings were known lacks: a lifecycle that was running then goes on without any. */
-const LATER: Pick<State, 'findings' | 'ratified' | 'legalHold'> = {
+const LATER: Pick<
+  State,
+  | 'conflicts'
+  | 'exceptions'
+  | 'glass'
+  | 'handovers'
+  | 'doubted'
+  | 'delegations'
+  | 'remediations'
+  | 'nextModel'
+  | 'findings'
+  | 'ratified'
+  | 'legalHold'
+  | 'unreached'
+> = {
+  conflicts: [],
+  exceptions: [],
+  glass: [],
+  remediations: [],
+  nextModel: null,
   findings: [],
   ratified: [],
   legalHold: null,
+  unreached: [],
+  handovers: [],
+  doubted: [],
+  delegations: [],
+};
+
+const COUNTED_LATER: Pick<State['counters'], 'delegations' | 'exceptions'> = {
+  delegations: 0,
+  exceptions: 0,
 };
 
 /** A state as another version of this program carried it over, complete for this one. */
 export function completeState(carried: State): State {
-  return { ...LATER, ...carried };
+  return { ...LATER, ...carried, counters: { ...COUNTED_LATER, ...carried.counters } };
 }

@@ -1,8 +1,9 @@
 import type { Command } from '../commands/payloads.js';
+import { moveToModel, refuseMove } from '../migration/migrate.js';
 import { type Rejection, reject } from '../rejection.js';
 import { candidateUnderWay, rollBackCandidate, rollbackStands } from '../release/rollback.js';
 import type { Actor } from './actor.js';
-import { deliveryOf } from './delivery.js';
+import { authorsOf, deliveryOf } from './delivery.js';
 import type { Draft } from './draft.js';
 import { closeDeliveryGates, decidesDelivery } from './gate-closing.js';
 import { returnGate } from './gate-outcomes.js';
@@ -34,8 +35,12 @@ export function nextChange(state: State): Change | null {
   return state.queued[0] ?? null;
 }
 
-/** Opens the delivery of a change where its materiality says; what serves goes on serving. */
-export function openDelivery(draft: Draft, queued: Change): void {
+/**
+ * Opens the delivery of a change where its materiality says; what serves goes on serving. A delivery is under the
+ * newest model that was known when its change was proposed, unless nobody could decide under that.
+ */
+export function openDelivery(draft: Draft, queued: Change, newest = draft.state.nextModel): void {
+  if (newest && !refuseMove(draft.state, newest)) moveToModel(draft, { model: newest, why: 'delivery' });
   const n = draft.state.counters.deliveries + 1;
   // What serves may have become another release while the change waited.
   const change = { ...queued, materiality: materialityOf(draft.state, queued.kind, queued.changedSections) };
@@ -46,13 +51,15 @@ export function openDelivery(draft: Draft, queued: Change): void {
 /** Proposes a change; a second one waits for the first, or supersedes it. */
 export function openChange(draft: Draft, { actor, payload }: Command<'open-change'>): Rejection | undefined {
   const { state } = draft;
-  const { kind, changedSections, reason, supersede } = payload;
+  const { kind, changedSections, reason, supersede, model } = payload;
   const supersedes = supersede === true && deliveryOf(state) !== null;
   const held = supersedes ? undefined : refuseWhileHeld(state);
   if (held) return held;
   if (state.queued.length >= MAX_QUEUED) {
     return reject('limit-reached', `${MAX_QUEUED} changes already wait; withdraw one first`, 'open-change');
   }
+  const unmoved = model && model.digest !== state.model.digest ? refuseMove(state, model) : undefined;
+  if (unmoved) return unmoved;
   const id = `change-${state.counters.changes + 1}`;
   const materiality = materialityOf(state, kind, changedSections);
   const change: Change = {
@@ -66,7 +73,9 @@ export function openChange(draft: Draft, { actor, payload }: Command<'open-chang
   };
   draft.emit({ type: 'ChangeQueued', change });
   if (supersedes) supersedeOpen(draft, actor);
-  if (supersedes || nextChange(draft.state)?.id === id) openDelivery(draft, change);
+  if (supersedes || nextChange(draft.state)?.id === id) openDelivery(draft, change, model);
+  else if (model && model.digest !== draft.state.nextModel?.digest)
+    draft.emit({ type: 'OperatingModelNoted', model });
   return undefined;
 }
 
@@ -139,5 +148,8 @@ export function overrideMateriality(
     );
   }
   const act = { type: 'lower-materiality', change: change.id, materiality, reason } as const;
-  return turnFirstKey(draft, actor, state.model.twoKey.lowerMateriality, act);
+  // Whoever opened the change or built its release would lower what others look at in their own work.
+  const own = state.engine >= 3 ? [change.openedBy, ...authorsOf(state)] : [];
+  const excluded = [...new Set([...state.model.editors, ...own])];
+  return turnFirstKey(draft, actor, state.model.twoKey.lowerMateriality, act, excluded);
 }

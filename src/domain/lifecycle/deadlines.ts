@@ -3,27 +3,24 @@ import { chainTargets } from '../gates/chain.js';
 import type { Gate } from '../gates/gate.js';
 import { seatPeople } from '../gates/open.js';
 import { openSeats } from '../gates/seats.js';
+import { missRemediation } from '../migration/remediate.js';
 import { freezeAt } from '../release/rollout-progress.js';
 import { checksNow, concludeVerification } from '../release/verification.js';
 import type { Instant } from '../vocabulary.js';
 import { lapse } from './approval-end.js';
 import { applyTier } from './assessment.js';
+import type { Deadline } from './deadline.js';
+import { ofDelegations } from './delegations.js';
 import { deliveryOf } from './delivery.js';
 import type { Draft } from './draft.js';
 import { returnGate } from './gate-outcomes.js';
+import { ofHandovers } from './handovers.js';
 import { machineHold, ordinaryLift } from './holds.js';
 import { raiseNotice } from './notices.js';
+import { overdue } from './overdue.js';
+import { missRetrospective } from './retrospective.js';
 import { effectiveTier, rulesOf } from './rules.js';
 import type { State } from './state.js';
-
-export interface Deadline {
-  readonly at: Instant;
-  /** Orders deadlines of the same instant. */
-  readonly id: string;
-  /** What fires, in words, for the timer's summary. */
-  readonly what: string;
-  readonly fire: (draft: Draft) => void;
-}
 
 /** From engine 2 on a gate that has its quorum reminds nobody; re-opened, it makes up for it at once. */
 function reminds(state: State, { status }: Gate): boolean {
@@ -37,6 +34,7 @@ function ofGate(state: State, gate: Gate): Deadline[] {
   const [step] = clock.steps;
   const { length } = clock.reminders;
   const share = gate.rule.reminders[gate.rule.reminders.length - length] ?? 0;
+  const kind: Deadline['kind'] & string = clock.elapsed ? 'calendar' : 'business';
   return [
     ...(reminder === undefined || !reminds(state, gate)
       ? []
@@ -45,6 +43,7 @@ function ofGate(state: State, gate: Gate): Deadline[] {
             at: reminder,
             id: `${id}/1-reminder`,
             what: `remind ${id}`,
+            kind,
             fire: (draft: Draft) => remind(draft, id, share),
           },
         ]),
@@ -55,6 +54,7 @@ function ofGate(state: State, gate: Gate): Deadline[] {
             at: step.at,
             id: `${id}/2-${step.step}`,
             what: `escalate ${id} to ${step.step}`,
+            kind,
             fire: (draft: Draft) => escalate(draft, id),
           },
         ]),
@@ -62,6 +62,7 @@ function ofGate(state: State, gate: Gate): Deadline[] {
       at: clock.timeout,
       id: `${id}/3-timeout`,
       what: `${id} times out: ${gate.rule.timeout}`,
+      kind,
       fire: (draft: Draft) => timeOut(draft, id),
     },
   ];
@@ -75,12 +76,15 @@ function remind(draft: Draft, id: string, share: number): void {
   raiseNotice(draft, { kind: 'reminder', to: seatPeople(draft.state, gate), gate: id, due });
 }
 
-function escalate(draft: Draft, id: string): void {
+/** Takes the next step of a gate's escalation chain; without one left nothing happens. */
+export function escalate(draft: Draft, id: string): void {
   const gate = draft.state.gates[id];
   const next = gate?.clock.steps[0];
   if (!gate || !next) return;
   const { due } = gate.clock;
-  const to = chainTargets(draft.state, openSeats(gate), next.step);
+  const asked = chainTargets(draft.state, gate, openSeats(gate), next.step);
+  // Who was there when the clock started may be away by now.
+  const to = asked.length === 0 && draft.state.delegations.length > 0 ? [draft.state.team.lead] : asked;
   draft.emit({ type: 'Escalated', gate: id, step: next.step, to, due });
   raiseNotice(draft, { kind: 'escalation', to, gate: id, due });
 }
@@ -91,6 +95,7 @@ function timeOut(draft: Draft, id: string): void {
   const outcome = gate.rule.timeout;
   draft.emit({ type: 'GateTimedOut', gate: id, outcome });
   if (outcome === 'return') returnGate(draft, gate, 'expired', 'nobody decided in time');
+  else if (gate.name === 'retrospective') missRetrospective(draft, gate);
   else machineHold(draft, { effect: 'forward', scope: 'candidate', source: 'timeout', gate: id });
 }
 
@@ -142,7 +147,8 @@ function ofServing(state: State): Deadline[] {
   const end = state.serving?.approval.serveUntil ?? null;
   const known = state.holds.some(({ source }) => source === 'approval');
   if (end === null || known) return [];
-  return [{ at: end, id: 'serving/approval', what: 'approval to serve ends', fire: endServing }];
+  const what = 'approval to serve ends';
+  return [{ at: end, id: 'serving/approval', what, kind: 'business', fire: endServing }];
 }
 
 function endServing(draft: Draft): void {
@@ -186,6 +192,17 @@ function ofTier(state: State): Deadline[] {
   return [{ at: lowered.until, id: 'tier/lowered', what: 'the lowered tier expires', fire }];
 }
 
+function ofRemediations({ remediations }: State): Deadline[] {
+  return remediations
+    .filter(({ missed }) => !missed)
+    .map(({ id, evidence, due }) => ({
+      at: due,
+      id: `remediation/${id}`,
+      what: `evidence ${evidence} for what serves is due`,
+      fire: (draft: Draft) => missRemediation(draft, id),
+    }));
+}
+
 /** All pending deadlines, soonest first, those of one instant by id. */
 export function deadlines(state: State, now: Instant): Deadline[] {
   if (state.stage === 'retired') return [];
@@ -195,6 +212,10 @@ export function deadlines(state: State, now: Instant): Deadline[] {
     ...ofServing(state),
     ...ofBox(state),
     ...ofTier(state),
+    ...ofDelegations(state),
+    ...ofHandovers(state),
+    ...overdue(state),
+    ...ofRemediations(state),
   ];
   return all.sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1));
 }

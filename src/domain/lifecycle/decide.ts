@@ -10,8 +10,12 @@ import type { Instant } from '../vocabulary.js';
 import { openChange, overrideMateriality, withdrawChange } from './change.js';
 import { beginDraft, type Draft } from './draft.js';
 import type { Event } from './events.js';
+import { raiseConflict, resolveConflict } from './handlers/conflicts.js';
+import { delegate, setAbsence, withdrawDelegation } from './handlers/delegation.js';
 import { addEvidence, draftSpec, registerRelease, submitReview, submitSpec } from './handlers/delivery.js';
+import { breakGlassByCommand, grantException } from './handlers/emergency.js';
 import { decideAtGate, fulfilCondition, retractDecision, withdrawGate } from './handlers/gates.js';
+import { acceptMigration } from './handlers/migration.js';
 import { ratifyFinding, setLegalHold } from './handlers/oversight.js';
 import { endPilot, extendPilot, promoteToGoverned, retire } from './handlers/pilot.js';
 import {
@@ -54,6 +58,13 @@ const HANDLERS: { readonly [N in CommandName]: Handler<N> } = {
   'withdraw-gate': withdrawGate,
   comment,
   'fulfil-condition': fulfilCondition,
+  'raise-conflict': raiseConflict,
+  'resolve-conflict': resolveConflict,
+  'break-glass': breakGlassByCommand,
+  'grant-exception': grantException,
+  delegate,
+  'set-absence': setAbsence,
+  'withdraw-delegation': withdrawDelegation,
   park,
   resume,
   cancel,
@@ -76,6 +87,7 @@ const HANDLERS: { readonly [N in CommandName]: Handler<N> } = {
   'extend-pilot': extendPilot,
   'end-pilot': endPilot,
   'update-calendar': updateCalendar,
+  'accept-migration': acceptMigration,
   'ratify-finding': ratifyFinding,
   'set-legal-hold': setLegalHold,
   retire,

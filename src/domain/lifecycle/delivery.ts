@@ -1,3 +1,4 @@
+import type { PersonId } from '../vocabulary.js';
 import type { Delivery, State } from './state.js';
 
 /** The open delivery, if there is one. */
@@ -8,6 +9,17 @@ export function deliveryOf(state: State): Delivery | null {
 /** The number of the open delivery; null without one. */
 export function currentDelivery(state: State): number | null {
   return deliveryOf(state)?.n ?? null;
+}
+
+/** Who wrote, submitted or registered what is being delivered, each once. */
+export function authorsOf(state: State): PersonId[] {
+  const delivery = deliveryOf(state);
+  if (!delivery) return [];
+  const spec = delivery.step === 'specification' ? delivery.submitted : delivery.spec;
+  const release = delivery.step === 'specification' ? null : delivery.release;
+  const draft = delivery.step === 'specification' ? delivery.draft?.author : undefined;
+  const authors = [draft, spec?.author, spec?.submittedBy, release?.registeredBy];
+  return [...new Set(authors.flatMap((author) => author ?? []))];
 }
 
 /** Puts the delivery where it stands: a launch moves the stage with it, a change leaves it `live`. */

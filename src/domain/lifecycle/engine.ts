@@ -6,11 +6,13 @@ import type { Engine } from './state.js';
  *
  * 1: reminds of every gate that is not held.
  * 2: reminds of no gate that has its quorum, because only the directory is still asked there.
+ * 3: takes conditions that are due in the future only, and holds a release when one of them is overdue; lets nobody
+ *    lower the materiality of their own work.
  */
-const ENGINES = [1, 2] as const satisfies readonly Engine[];
+const ENGINES = [1, 2, 3] as const satisfies readonly Engine[];
 
 /** What new lifecycles start with. */
-export const CURRENT_ENGINE: Engine = 2;
+export const CURRENT_ENGINE: Engine = 3;
 
 export function isEngine(n: number): n is Engine {
   return (ENGINES as readonly number[]).includes(n);

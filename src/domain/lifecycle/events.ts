@@ -5,9 +5,15 @@
 import type { CompiledCalendar } from '../calendar/calendar.js';
 import type { Digest } from '../digest.js';
 import type { Decision, Gate, GateClock, VoidedDecision } from '../gates/gate.js';
+import type { Delegation } from '../gates/mandate.js';
+import type { Conflict, ConflictSide } from '../governance/conflict.js';
+import type { PolicyException } from '../governance/exception.js';
 import type { Facts } from '../governance/facts.js';
 import type { Finding, ReportedFinding } from '../governance/finding.js';
-import type { RolloutStep } from '../policy.js';
+import type { Glass } from '../governance/glass.js';
+import type { Remediation } from '../governance/remediation.js';
+import type { Json } from '../json.js';
+import type { OperatingModel, RolloutStep } from '../policy.js';
 import type { Allocation } from '../release/allocation.js';
 import type { RolloutPhase } from '../release/rollout.js';
 import type { Verdict, VerificationResult } from '../release/verdict.js';
@@ -36,6 +42,8 @@ import type {
   SpecPin,
   State,
   TierAssessment,
+  Unreached,
+  VacancyCause,
 } from './state.js';
 
 type Events = {
@@ -45,6 +53,26 @@ type Events = {
   BriefUpdated: { brief: State['brief'] };
   RightOffered: { right: Right; person: PersonId };
   RightAssigned: { right: Right; person: PersonId };
+  /** `clock`: of the handover that begins; null where it has none. */
+  RightVacated: { right: Right; person: PersonId; why: VacancyCause; clock: GateClock | null };
+  HandoverMoved: {
+    right: Right;
+    what: 'reminded' | 'escalated' | 'calendar';
+    /** Share of its time in percent, or the step of its chain; empty for a changed calendar. */
+    step: string;
+    to: readonly PersonId[];
+    clock: GateClock;
+  };
+  /** Somebody says that these may be gone: the directory is asked. */
+  HoldersDoubted: { people: readonly PersonId[] };
+  HoldersConfirmed: {
+    asked: readonly PersonId[];
+    gone: readonly { person: PersonId; why: VacancyCause }[];
+  };
+  /** Set anew under the same id where one of several who speak is gone. */
+  DelegationSet: { delegation: Delegation };
+  DelegationBegan: { delegation: string };
+  DelegationEnded: { delegation: string; why: 'over' | 'taken-back' | 'replaced' | 'gone' };
   RiskAssessed: { facts: Facts; tier: TierAssessment };
   TierLowered: { tier: TierAssessment };
   TierLoweringExpired: { tier: TierAssessment };
@@ -61,11 +89,13 @@ type Events = {
   Escalated: { gate: string; step: string; to: readonly PersonId[]; due: Instant };
   GateConfirming: { gate: string };
   GateReopened: { gate: string; why: string };
+  GateExclusionsAdded: { gate: string; people: readonly PersonId[] };
   GateTimedOut: { gate: string; outcome: 'hold' | 'return' };
   GateClosed: {
     gate: string;
     outcome: GateOutcome;
-    by: readonly { person: PersonId; seat: string; decision: DecisionKind }[];
+    /** `for`: in whose name, where it was not their own. */
+    by: readonly { person: PersonId; seat: string; decision: DecisionKind; for?: PersonId }[];
   };
   GateClockMoved: {
     gate: string;
@@ -74,6 +104,15 @@ type Events = {
   };
   ConditionSet: { condition: Condition };
   ConditionFulfilled: { condition: string; by: PersonId };
+  ConditionMissed: { condition: string; owner: PersonId; due: Instant };
+
+  ConflictRaised: { conflict: Conflict };
+  ConflictResolved: { conflict: string; side: ConflictSide; by: PersonId | null; reason: Digest | null };
+  GlassBroken: { glass: Glass };
+  GlassExpired: { glass: string };
+  GlassReviewed: { glass: string; outcome: GateOutcome };
+  ExceptionGranted: { exception: PolicyException };
+  ExceptionExpired: { exception: string; unmet: boolean };
 
   /** `stage` is where the lifecycle stands afterwards; a change leaves it `live`. */
   DeliveryOpened: { n: number; step: Delivery['step']; stage: Stage; change: Change | null };
@@ -105,7 +144,7 @@ type Events = {
   ExposureAccepted: { by: PersonId };
   RolledBack: { what: 'candidate' | 'serving'; release: Digest; to: Digest | 'fallback'; why: string };
   /** How long the serving release may go on: moved by a changed calendar, or begun anew by a review. */
-  ServingTermMoved: { from: Instant; serveUntil: Instant; why: 'calendar' | 'reviewed' };
+  ServingTermMoved: { from: Instant; serveUntil: Instant; why: 'calendar' | 'reviewed' | 'policy' };
   ReleaseServing: { release: Digest; percent: number; serveUntil: Instant | null };
 
   HoldPlaced: { hold: Hold };
@@ -130,12 +169,28 @@ type Events = {
   PilotExtended: { endsAt: Instant; reason: Digest };
   PilotEnded: { reason: Digest | null };
   CalendarUpdated: { calendar: CompiledCalendar };
+  /** A newer version waits for the next delivery. */
+  OperatingModelNoted: { model: OperatingModel };
+  /** From here on another version rules; what that voids and asks for are the events behind it. */
+  OperatingModelMoved: {
+    from: { version: number; digest: Digest };
+    model: OperatingModel;
+    why: 'migration' | 'delivery';
+  };
+  RemediationSet: { remediation: Remediation };
+  RemediationMet: { id: string };
+  RemediationMissed: { id: string };
   RetirementProposed: { reason: Digest; dependants: readonly string[] };
   Retired: { outcome: 'retired' | 'rejected' | 'cancelled' };
 
   NoticeRaised: { notice: Notice };
   NoticesDelivered: { ids: readonly string[] };
+  PersonUnreachable: Unreached;
   MessageRefused: { message: string; code: string; person: PersonId | null };
+  /** Signals since the last such event that nothing proved to be the API's; `names`: the first few of them. */
+  UnverifiedMessage: { count: number; names: readonly string[]; since: Instant };
+  /** Other root keys are believed from now on, by their ids; `by`: of the root key that signed the set. */
+  RootsChanged: { serial: number; roots: readonly string[]; by: string };
 };
 
 /** Why a rollout moved, for people who read the timeline. */
@@ -165,4 +220,6 @@ export interface Recorded {
   readonly by: PersonId | null;
   readonly command: string | null;
   readonly event: Event;
+  /** What proves the command that it follows from, under trust `signed`; the fold does not look at it. */
+  readonly proof?: Json;
 }

@@ -82,7 +82,9 @@ export const evolveDelivery = {
   DeliveryClosed: (state, { outcome }) => {
     if (state.stage === 'scoping' || state.stage === 'retired') return state;
     if (outcome === 'live') return { ...state, stage: 'live', delivery: null };
-    const closed = withoutConditions(state, 'specification');
+    const n = currentDelivery(state);
+    const exceptions = state.exceptions.filter(({ delivery }) => delivery !== n);
+    const closed = withoutConditions({ ...state, exceptions }, 'specification');
     return closed.stage === 'live' ? { ...closed, delivery: null } : closed;
   },
   SpecDrafted: (state, { draft }) => ({

@@ -5,6 +5,7 @@ import type { Rights, State } from './state.js';
 
 /** Bounds the state while nobody can be told anything; the newest matter most. */
 const KEPT_NOTICES = 100;
+const KEPT_UNREACHED = 50;
 
 /** The rights with one more holder: a roster grows, every other right changes hands. */
 function assign(rights: Rights, right: Right, person: string): Rights {
@@ -27,6 +28,7 @@ export const evolveStanding = {
     ...state,
     rights: assign(state.rights, right, person),
     offers: withoutOffer(state.offers, right),
+    handovers: state.handovers.filter((open) => open.right !== right),
   }),
   RiskAssessed: (state, { facts, tier }) => ({ ...state, facts, tier }),
   TierLowered: (state, { tier }) => ({ ...state, tier }),
@@ -56,5 +58,11 @@ export const evolveStanding = {
     ...state,
     notices: state.notices.filter((notice) => !ids.includes(notice.id)),
   }),
+  PersonUnreachable: (state, { notice, person, gate }) => ({
+    ...state,
+    unreached: [...state.unreached, { notice, person, gate }].slice(-KEPT_UNREACHED),
+  }),
   MessageRefused: (state) => state,
+  UnverifiedMessage: (state) => state,
+  RootsChanged: (state) => state,
 } satisfies Partial<Evolutions>;

@@ -6,6 +6,9 @@ import type { Evolution, Evolutions } from './evolution.js';
 import { evolveDelivery } from './evolve-delivery.js';
 import { evolveHolds } from './evolve-holds.js';
 import { evolveOversight } from './evolve-oversight.js';
+import { evolvePasses } from './evolve-passes.js';
+import { evolvePolicy } from './evolve-policy.js';
+import { evolveRights } from './evolve-rights.js';
 import { evolveStanding } from './evolve-standing.js';
 import type { State } from './state.js';
 
@@ -16,6 +19,9 @@ const EVOLUTIONS: Evolutions = {
   ...evolveRelease,
   ...evolveHolds,
   ...evolveOversight,
+  ...evolvePasses,
+  ...evolvePolicy,
+  ...evolveRights,
 };
 
 /** The next state. Pure and total: an event that was accepted once is never refused here. */

@@ -4,9 +4,10 @@ import { type Finding, MAX_FINDINGS, missingFrom } from '../governance/finding.j
 import type { Reason } from '../rejection.js';
 import type { State } from './state.js';
 
-/** The findings that freeze a gate. Two keys only ever loosen something, so any finding freezes theirs. */
+/** The findings that freeze a gate. Two keys and resolvers only ever loosen something, so any finding freezes theirs. */
 function against({ findings }: State, { id, name }: Pick<Gate, 'id' | 'name'>): readonly Finding[] {
-  if (findings.length >= MAX_FINDINGS || name === 'two-key') return findings;
+  const loosens = name === 'two-key' || name === 'conflict';
+  if (findings.length >= MAX_FINDINGS || loosens) return findings;
   return findings.filter(({ gate }) => gate === null || gate === id);
 }
 

@@ -1,17 +1,16 @@
 /** How a gate is closed, whatever it is closed for: decisions are voided one by one, seats are named. */
 import type { Gate } from '../gates/gate.js';
-import { filledSeats } from '../gates/seats.js';
+import { seating } from '../gates/seats.js';
 import type { GateOutcome, PersonId } from '../vocabulary.js';
 import type { Draft } from './draft.js';
 
 /** Closes a gate, with who decided what in which seat. */
 export function closeGate(draft: Draft, gate: Gate, outcome: GateOutcome): void {
-  const seats = new Map([...filledSeats(gate)].map(([seat, person]) => [person, seat]));
-  const by = gate.decisions.map(({ person, decision }) => ({
-    person,
-    decision,
-    seat: seats.get(person) ?? '',
-  }));
+  const seats = new Map([...seating(gate)].map(([seat, { person, mandate }]) => [person, { seat, mandate }]));
+  const by = gate.decisions.map(({ person, decision }) => {
+    const { seat, mandate } = seats.get(person) ?? { seat: '', mandate: null };
+    return { person, decision, seat, ...(mandate ? { for: mandate.from } : {}) };
+  });
   draft.emit({ type: 'GateClosed', gate: gate.id, outcome, by });
 }
 
@@ -43,6 +42,8 @@ export function decidesDelivery({ name }: Pick<Gate, 'name'>): boolean {
     case 'promotion':
     case 'retirement':
     case 'two-key':
+    case 'conflict':
+    case 'retrospective':
       return false;
   }
 }

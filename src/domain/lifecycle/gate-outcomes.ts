@@ -2,15 +2,19 @@
 
 import { formerHolders } from '../gates/authority.js';
 import type { Gate } from '../gates/gate.js';
-import { isApproval, openSeats } from '../gates/seats.js';
+import { openSeats } from '../gates/seats.js';
 import type { PersonId } from '../vocabulary.js';
 import { approversOf, grantApproval } from './approval.js';
+import { dropConflict, settleConflict } from './conflicts.js';
 import { deliveryOf } from './delivery.js';
+import { doubt } from './doubt.js';
 import type { Draft } from './draft.js';
 import { standsStill } from './frozen.js';
 import { closeGate, decidesDelivery, end, voidDecision } from './gate-closing.js';
+import { giveBack, sendBack } from './gate-return.js';
 import { machineHold } from './holds.js';
 import { performAct } from './perform-act.js';
+import { reviewGlass } from './retrospective.js';
 import { moveTo } from './review.js';
 
 /** A gate with all seats filled asks the directory before it passes; while it stands still, not yet. */
@@ -32,7 +36,15 @@ export function confirmed(draft: Draft, gate: Gate, ineligible: readonly PersonI
     return;
   }
   for (const person of lost) voidDecision(draft, gate, person, 'no longer eligible');
+  doubt(draft, concerned(gate, ineligible));
   draft.emit({ type: 'GateReopened', gate: gate.id, why: `no longer eligible: ${lost.join(', ')}` });
+}
+
+/** The people behind some of a gate's approvers: themselves, and those for whom they spoke. */
+function concerned(gate: Gate, people: readonly PersonId[]): PersonId[] {
+  return approversOf(gate)
+    .filter(({ person }) => people.includes(person))
+    .flatMap(({ person, mandate }) => (mandate ? [person, mandate.from] : [person]));
 }
 
 function pass(draft: Draft, gate: Gate): void {
@@ -64,6 +76,12 @@ function pass(draft: Draft, gate: Gate): void {
     case 'retirement':
       end(draft, 'retired');
       return;
+    case 'conflict':
+      settleConflict(draft, gate, 'forward');
+      return;
+    case 'retrospective':
+      reviewGlass(draft, gate, 'passed');
+      return;
     case 'two-key':
       if (gate.act) performAct(draft, gate.act, by);
       return;
@@ -89,15 +107,19 @@ export function returnGate(
   outcome: 'returned' | 'expired' | 'withdrawn',
   why: string,
 ): void {
-  const clauses = [...new Set(gate.decisions.flatMap((decision) => decision.clauses))];
-  for (const { person } of gate.decisions.filter(isApproval)) voidDecision(draft, gate, person, why);
-  closeGate(draft, gate, outcome);
-  sendBack(draft, gate, { why, clauses, dropped: false });
+  giveBack(draft, gate, outcome, why);
+  if (gate.name === 'retrospective') reviewGlass(draft, gate, outcome);
+  if (gate.name !== 'conflict') return;
+  // Nobody said which side stands, so the stricter does; only who raised it takes it back.
+  if (outcome === 'withdrawn') dropConflict(draft, gate);
+  else settleConflict(draft, { ...gate, decisions: [] }, 'stricter');
 }
 
 /** Ends the candidate: a rejected use case is over, a rejected spec, release or change is dropped. */
 export function rejectGate(draft: Draft, gate: Gate): void {
   closeGate(draft, gate, 'rejected');
+  if (gate.name === 'conflict') settleConflict(draft, gate, 'stricter');
+  if (gate.name === 'retrospective') reviewGlass(draft, gate, 'rejected');
   const { state } = draft;
   const delivery = deliveryOf(state);
   if (gate.name === 'scoping' || (gate.name === 'start' && state.stage === 'scoping')) {
@@ -117,18 +139,4 @@ function rejectUseCase(draft: Draft): void {
   const served = state.stage === 'live' || state.serving !== null;
   if (served) machineHold(draft, { effect: 'forward', scope: 'serving', source: 'tier' });
   else end(draft, 'rejected');
-}
-
-function sendBack(
-  draft: Draft,
-  gate: Gate,
-  { why, clauses, dropped }: { why: string; clauses: readonly string[]; dropped: boolean },
-): void {
-  const delivery = deliveryOf(draft.state);
-  if (!delivery || !decidesDelivery(gate)) return;
-  const known = delivery.step === 'specification' ? {} : delivery.spec.spec.clauses;
-  const ofSpec = gate.name === 'specification' || clauses.some((clause) => clause in known);
-  const step = ofSpec ? 'specification' : 'implementation';
-  const stage = draft.state.stage === 'live' ? 'live' : step;
-  draft.emit({ type: 'DeliveryReturned', n: delivery.n, step, stage, dropped, why, clauses });
 }

@@ -49,7 +49,7 @@ export function placeHold(draft: Draft, hold: Omit<Hold, 'id' | 'at'>): void {
 /** A hold by the machine: nobody's, and lifted by the ordinary keys unless said otherwise. */
 export function machineHold(
   draft: Draft,
-  hold: Pick<Hold, 'effect' | 'scope' | 'source'> & Partial<Pick<Hold, 'gate' | 'lift'>>,
+  hold: Pick<Hold, 'effect' | 'scope' | 'source'> & Partial<Pick<Hold, 'gate' | 'lift' | 'about'>>,
 ): void {
   const lift = hold.lift ?? ordinaryLift(draft.state);
   placeHold(draft, { reason: null, by: null, verified: true, gate: null, ...hold, lift });
@@ -66,6 +66,22 @@ export function refuseUnliftable(state: State, hold: Hold): Rejection | undefine
     const message =
       'the use case is prohibited; correct the fact that led there, by assess-risk with two keys';
     return reject('prohibited', message, 'tier');
+  }
+  const conflict = state.conflicts.find((open) => open.hold === hold.id);
+  if (conflict)
+    return reject(
+      'held',
+      `conflict ${conflict.id} is lifted by its resolver, with resolve-conflict`,
+      conflict.id,
+    );
+  if (hold.source === 'condition') {
+    const message = `condition ${hold.about ?? ''} is overdue; its owner meets it, by fulfil-condition`;
+    return reject('held', message, hold.about);
+  }
+  if (hold.source === 'vacancy') {
+    const vacant = state.handovers.map(({ right }) => right).join(', ');
+    const message = `nobody holds ${vacant}; assign it, and with its acceptance this hold is lifted`;
+    return reject('right-vacant', message, vacant);
   }
   if (hold.source !== 'box' || state.mode !== 'pilot') return undefined;
   return reject('box-ended', 'the time box has ended; extend the pilot, or end it', 'endsAt');
@@ -121,7 +137,7 @@ function restartGate(draft: Draft, id: string): void {
   const gate = state.gates[id];
   if (gate?.status !== 'held') return;
   draft.emit({ type: 'GateReopened', gate: id, why: 'hold lifted' });
-  const clock = startClock(calendarOf(state), gate.rule, chainFor(state, gate.seats, gate.rule), now);
+  const clock = startClock(calendarOf(state), gate.rule, chainFor(state, gate, gate.seats, gate.rule), now);
   if (!isClock(clock)) return;
   const pausedAt = standsStill(draft.state, gate) ? now : null;
   draft.emit({ type: 'GateClockMoved', gate: id, clock: { ...clock, pausedAt }, why: 'lifted' });

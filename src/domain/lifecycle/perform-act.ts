@@ -3,10 +3,13 @@
  * longer fits does nothing, and its keys are turned again for what is so now.
  */
 import type { TwoKeyAct } from '../gates/two-key-act.js';
+import { moveToModel, refuseMove } from '../migration/migrate.js';
 import { type PersonId, TIERS } from '../vocabulary.js';
 import { assess } from './assessment.js';
+import { breakGlass } from './break-glass.js';
 import { deliveryOf } from './delivery.js';
 import type { Draft } from './draft.js';
+import { grant } from './exceptions.js';
 import { liftHold, refuseUnliftable } from './holds.js';
 import { rulesOf } from './rules.js';
 
@@ -24,8 +27,17 @@ export function performAct(draft: Draft, act: TwoKeyAct, by: readonly PersonId[]
     case 'correct-facts':
       assess(draft, act.facts);
       return;
+    case 'accept-migration':
+      if (!refuseMove(draft.state, act.model)) moveToModel(draft, { model: act.model, why: 'migration' });
+      return;
     case 'lower-materiality':
       lowerMateriality(draft, act);
+      return;
+    case 'break-glass':
+      breakGlass(draft, act, by);
+      return;
+    case 'grant-exception':
+      grant(draft, act, by);
       return;
     case 'extend-pilot':
       extend(draft, act, by);

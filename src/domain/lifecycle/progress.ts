@@ -1,3 +1,4 @@
+import { closeMet } from '../migration/remediate.js';
 import { progressRollout } from '../release/rollout-progress.js';
 import { askFormerHolders } from './approval-end.js';
 import { nextChange, openDelivery } from './change.js';
@@ -5,6 +6,7 @@ import { deadlines } from './deadlines.js';
 import type { Draft } from './draft.js';
 import { allStandsStill } from './frozen.js';
 import { confirmIfComplete, openLaunch } from './gate-outcomes.js';
+import { liftMoot } from './overdue.js';
 import { gateRule, rulesOf } from './rules.js';
 import { scopingComplete } from './scoping.js';
 import type { State } from './state.js';
@@ -12,11 +14,13 @@ import type { State } from './state.js';
 /** Everything that follows by itself once nothing is in its way. */
 export function progress(draft: Draft): void {
   if (draft.state.stage !== 'retired') {
+    liftMoot(draft);
     for (const id of Object.keys(draft.state.gates)) confirmIfComplete(draft, id);
     if (leavesScoping(draft.state)) openLaunch(draft);
     const change = allStandsStill(draft.state) ? null : nextChange(draft.state);
     if (change) openDelivery(draft, change);
     askFormerHolders(draft);
+    if (draft.state.remediations.length > 0) closeMet(draft);
   }
   progressRollout(draft);
 }

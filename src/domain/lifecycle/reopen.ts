@@ -37,7 +37,7 @@ export function reopenOnFacts(draft: Draft): void {
         break;
       case 'specification':
         supersedeGate(draft, gate, CHANGED);
-        reopenSpecification(draft);
+        reopenSpecification(draft, CHANGED);
         break;
       case 'promotion': {
         supersedeGate(draft, gate, CHANGED);
@@ -50,12 +50,15 @@ export function reopenOnFacts(draft: Draft): void {
       case 'change':
       case 'retirement':
       case 'two-key':
+      case 'conflict':
+      case 'retrospective':
         break;
     }
   }
 }
 
-function reopenSpecification(draft: Draft): void {
+/** Asks for approval of the submitted spec again; what is not complete for it goes back to be submitted anew. */
+export function reopenSpecification(draft: Draft, why: string): void {
   const delivery = deliveryOf(draft.state);
   if (delivery?.step !== 'specification' || !delivery.submitted) return;
   if (!openSpecificationGate(draft, delivery.submitted)) return;
@@ -66,7 +69,7 @@ function reopenSpecification(draft: Draft): void {
     step: 'specification',
     stage,
     dropped: false,
-    why: CHANGED,
+    why,
     clauses: [],
   });
 }

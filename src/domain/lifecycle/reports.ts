@@ -7,14 +7,17 @@ import { askExposure, confirmExposure, sameAllocation } from '../release/exposur
 import type { Sample } from '../release/verdict.js';
 import { concludeVerification } from '../release/verification.js';
 import type { Instant, PersonId } from '../vocabulary.js';
-import { approversOf } from './approval.js';
+import { approversOf, askedAbout } from './approval.js';
 import { refuseExposure } from './approval-end.js';
 import { deliveryOf } from './delivery.js';
+import { doubt } from './doubt.js';
 import type { Draft } from './draft.js';
 import { confirmed } from './gate-outcomes.js';
 import { recordFinding } from './handlers/oversight.js';
+import { confirmHolders } from './handovers.js';
 import { machineHold } from './holds.js';
-import type { Engine, ExposureState } from './state.js';
+import type { Engine, ExposureState, Unreached, VacancyCause } from './state.js';
+import { noteUnreachable } from './unreachable.js';
 
 export type Report =
   | {
@@ -23,7 +26,14 @@ export type Report =
       readonly generation: number;
       readonly ineligible: readonly PersonId[];
       /** Whom the directory was asked about; an answer about other people than those who fill the seats is stale. */
+      readonly asked: readonly string[];
+    }
+  /** Somebody says that these may be gone; it grants nothing, and only the directory's answer takes anything away. */
+  | { readonly type: 'people-doubted'; readonly people: readonly PersonId[] }
+  | {
+      readonly type: 'holders-confirmed';
       readonly asked: readonly PersonId[];
+      readonly gone: readonly { readonly person: PersonId; readonly why: VacancyCause }[];
     }
   | { readonly type: 'exposure-applied'; readonly fence: number; readonly allocation: Allocation }
   | { readonly type: 'exposure-refused'; readonly fence: number; readonly people: readonly PersonId[] }
@@ -31,11 +41,27 @@ export type Report =
   | { readonly type: 'exposure-fenced'; readonly fence: number; readonly found: number }
   | { readonly type: 'verified'; readonly to: Instant; readonly samples: readonly Sample[] | 'errored' }
   | { readonly type: 'notices-delivered'; readonly ids: readonly string[] }
+  /** No channel reached somebody in time. */
+  | ({ readonly type: 'unreachable' } & Unreached)
   | {
       readonly type: 'message-refused';
       readonly message: string;
       readonly code: string;
       readonly person: PersonId | null;
+    }
+  /** Signals that nothing proved to be the API's, counted for a while. */
+  | {
+      readonly type: 'messages-unverified';
+      readonly count: number;
+      readonly names: readonly string[];
+      readonly since: Instant;
+    }
+  /** A root key that is believed names others. */
+  | {
+      readonly type: 'roots-changed';
+      readonly serial: number;
+      readonly roots: readonly string[];
+      readonly by: string;
     }
   /** The reconciler saw something that went past us. */
   | { readonly type: 'finding'; readonly finding: ReportedFinding }
@@ -65,11 +91,17 @@ export function conclude(draft: Draft, report: Report): Rejection | undefined {
       const gate = state.gates[report.gate];
       if (gate?.status !== 'confirming' || gate.generation !== report.generation)
         return stale('this confirmation');
-      const approvers = approversOf(gate).map(({ person }) => person);
-      if (!sameAs(approvers, report.asked)) return stale('this confirmation');
+      if (!sameAs(askedAbout(approversOf(gate)), report.asked)) return stale('this confirmation');
       confirmed(draft, gate, report.ineligible);
       return undefined;
     }
+    case 'people-doubted':
+      doubt(draft, report.people);
+      return undefined;
+    case 'holders-confirmed':
+      if (!report.asked.every((person) => state.doubted.includes(person))) return stale('this answer');
+      confirmHolders(draft, report.asked, report.gone);
+      return undefined;
     case 'exposure-applied':
       if (!awaited(state.exposure, report.fence) || !sameAllocation(report.allocation, state.exposure.wanted))
         return stale('this exposure');
@@ -96,6 +128,8 @@ export function conclude(draft: Draft, report: Report): Rejection | undefined {
     case 'notices-delivered':
       draft.emit({ type: 'NoticesDelivered', ids: report.ids });
       return undefined;
+    case 'unreachable':
+      return noteUnreachable(draft, report);
     case 'message-refused':
       draft.emit({
         type: 'MessageRefused',
@@ -104,6 +138,16 @@ export function conclude(draft: Draft, report: Report): Rejection | undefined {
         person: report.person,
       });
       return undefined;
+    case 'messages-unverified': {
+      const { count, names, since } = report;
+      draft.emit({ type: 'UnverifiedMessage', count, names, since });
+      return undefined;
+    }
+    case 'roots-changed': {
+      const { serial, roots, by } = report;
+      draft.emit({ type: 'RootsChanged', serial, roots, by });
+      return undefined;
+    }
     case 'finding':
       return recordFinding(draft, report.finding);
     case 'ledger-conflict':

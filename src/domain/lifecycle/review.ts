@@ -2,16 +2,24 @@ import { digestOf } from '../digest.js';
 import type { SubjectParts } from '../gates/gate.js';
 import { announceGate, openGate, prepareGate, withCheckpoints } from '../gates/open.js';
 import { evidenceReasons, speaksOfDelivery } from '../governance/evidence.js';
-import { type Rejection, reject, rejectAll } from '../rejection.js';
-import type { PersonId } from '../vocabulary.js';
-import { deliveryOf } from './delivery.js';
+import { isExcepted } from '../governance/exception.js';
+import { type Reason, type Rejection, reject, rejectAll } from '../rejection.js';
+import type { Instant, PersonId } from '../vocabulary.js';
+import { currentDelivery, deliveryOf } from './delivery.js';
 import type { Draft } from './draft.js';
 import { gateRule, refuseWhileHeld, reviewGateName, rulesOf, scopingGateName } from './rules.js';
-import type { ImplementationDelivery, SpecPin, State } from './state.js';
+import type { SpecPin, State } from './state.js';
 
 /** Evidence that a subject includes: what speaks of this delivery. */
 function evidenceOf(state: State) {
   return state.evidence.filter(({ about }) => speaksOfDelivery(state, about));
+}
+
+/** Exceptions are part of what is signed; without any the subject says nothing of them. */
+function exceptionsOf(state: State, now: Instant): SubjectParts {
+  const delivery = currentDelivery(state);
+  const inForce = state.exceptions.filter((one) => one.delivery === delivery && now < one.until);
+  return inForce.length > 0 ? { exceptions: inForce.map(({ id }) => id) } : {};
 }
 
 function unique(people: readonly (PersonId | undefined)[]): PersonId[] {
@@ -53,7 +61,7 @@ export function openSpecificationGate(draft: Draft, spec: SpecPin): Rejection | 
     return held;
   }
   const rule = withCheckpoints(listed, spec.spec.checkpoints, name);
-  const parts = { spec: spec.spec.digest, facts: digestOf(state.facts) };
+  const parts = { spec: spec.spec.digest, facts: digestOf(state.facts), ...exceptionsOf(state, draft.now) };
   const producers = evidenceOf(state).map(({ producer }) => producer);
   const excluded = unique([spec.author, spec.submittedBy, ...producers, ...state.model.editors]);
   return openGate(draft, { id: name, name, rule, openedBy: spec.submittedBy, parts, excluded, act: null });
@@ -78,7 +86,7 @@ export function submitForReview(draft: Draft, by: PersonId): Rejection | undefin
   const name = reviewGateName(state, delivery.change?.materiality === 'minor');
   const rule = gateRule(state, name);
   if (!rule) return reject('gate-not-listed', `mode and tier list no ${name} gate`, name);
-  const missing = rejectAll([...evidenceReasons(state, name, now), ...loadReasons(delivery)]);
+  const missing = rejectAll([...evidenceReasons(state, name, now), ...loadReasons(spec, state, now)]);
   if (missing) return missing;
   const evidence = evidenceOf(state);
   const excluded = unique([
@@ -90,7 +98,12 @@ export function submitForReview(draft: Draft, by: PersonId): Rejection | undefin
     ...state.model.editors,
   ]);
   const digests = evidence.map(({ digest }) => digest).sort();
-  const parts = { spec: spec.spec.digest, release: release.digest, evidence: digests };
+  const parts = {
+    spec: spec.spec.digest,
+    release: release.digest,
+    evidence: digests,
+    ...exceptionsOf(state, now),
+  };
   const seated = withCheckpoints(rule, spec.spec.checkpoints, name);
   const gate = prepareGate(state, now, {
     id: name,
@@ -108,12 +121,13 @@ export function submitForReview(draft: Draft, by: PersonId): Rejection | undefin
 }
 
 /** Review stays shut while the queues could not carry the load that the spec itself allows. */
-function loadReasons({ spec }: ImplementationDelivery) {
-  const { load } = spec.spec;
+export function loadReasons({ spec }: SpecPin, state: State, now: Instant): Reason[] {
+  const { load } = spec;
   if (!load || load.needed <= load.available) return [];
+  if (isExcepted(state.exceptions, currentDelivery(state), 'queue-load', now)) return [];
   return [
     {
-      code: 'incomplete' as const,
+      code: 'incomplete',
       message: `the queues cannot carry the load: ${load.arithmetic}`,
       fact: 'queues',
     },

@@ -1,10 +1,11 @@
 /** Which part of the pinned operating model applies to a state. */
 import type { CompiledCalendar } from '../calendar/calendar.js';
+import { authorityName } from '../gates/authority.js';
 import type { GateRule, OperatingModel, TierRules } from '../policy.js';
 import { type Reason, type Rejection, rejectAll } from '../rejection.js';
 import type { GateName, Mode, Tier } from '../vocabulary.js';
 import { freezingReasons } from './frozen.js';
-import type { State, TierAssessment } from './state.js';
+import type { Hold, State, TierAssessment } from './state.js';
 
 export function effectiveTier(tier: TierAssessment): Tier {
   return tier.lowered?.tier ?? tier.computed;
@@ -35,6 +36,10 @@ export function gateRule(state: State, name: Exclude<GateName, 'two-key'>): Gate
       return rules && state.model.promotion;
     case 'retirement':
       return state.model.retirement;
+    case 'conflict':
+      return state.model.conflict ?? null;
+    case 'retrospective':
+      return state.model.breakGlass?.retrospective ?? null;
     case 'change':
       return rules?.change ?? null;
     case 'scoping':
@@ -73,17 +78,19 @@ export function scaled(model: OperatingModel, ms: number): number {
 
 /** Why nothing moves forward, as reasons; empty when no hold is open. */
 export function holdReasons(state: State): Reason[] {
-  return state.holds.map(({ id, source, effect, lift }) => ({
+  return state.holds.map((hold) => ({
     code: 'held',
-    message: `hold ${id} (${source}, ${effect}) is open; it is lifted by ${keysInWords(lift.keys)}`,
-    fact: id,
+    message: `hold ${hold.id} (${hold.source}, ${hold.effect}) is open; it is lifted by ${liftedBy(hold).join(' and ')}`,
+    fact: hold.id,
   }));
+}
+
+/** What lifts a hold, in words: its keys, or the owner of the condition that it goes with. */
+export function liftedBy({ source, about, lift }: Hold): readonly string[] {
+  if (source === 'condition') return [`the owner of condition ${about ?? ''}`];
+  return lift.keys.map(authorityName);
 }
 
 export function refuseWhileHeld(state: State): Rejection | undefined {
   return rejectAll([...holdReasons(state), ...freezingReasons(state)]);
-}
-
-function keysInWords(keys: TierRules['lift']['ordinary']['keys']): string {
-  return keys.map((key) => ('function' in key ? key.function : key.right)).join(' and ');
 }

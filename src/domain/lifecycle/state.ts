@@ -3,9 +3,14 @@
  * deliveries) is in the ledger; here is only what an open rule still needs.
  */
 import type { Digest } from '../digest.js';
-import type { Gate, VoidedDecision } from '../gates/gate.js';
+import type { Gate, GateClock, VoidedDecision } from '../gates/gate.js';
+import type { Delegation } from '../gates/mandate.js';
+import type { Conflict } from '../governance/conflict.js';
+import type { PolicyException } from '../governance/exception.js';
 import type { Facts } from '../governance/facts.js';
 import type { Finding, LegalHold } from '../governance/finding.js';
+import type { Glass } from '../governance/glass.js';
+import type { Remediation } from '../governance/remediation.js';
 import type { Authority, LiftRule, OperatingModel } from '../policy.js';
 import type { Allocation } from '../release/allocation.js';
 import type { Rollout } from '../release/rollout.js';
@@ -25,7 +30,7 @@ import type {
 } from '../vocabulary.js';
 
 /** The decider's behaviour version; see `engine.ts`. */
-export type Engine = 1 | 2;
+export type Engine = 1 | 2 | 3;
 
 /** The team as the directory described it at start: opaque ids only. */
 export interface Team {
@@ -64,7 +69,13 @@ export interface Hold {
     | 'box'
     | 'approval'
     | 'eligibility'
-    | 'ledger';
+    | 'ledger'
+    | 'vacancy'
+    | 'policy'
+    | 'conflict'
+    | 'condition'
+    | 'exception'
+    | 'retrospective';
   /** Document with the reason, or null where the source says it all. */
   readonly reason: Digest | null;
   /** null: the machine. */
@@ -73,6 +84,8 @@ export interface Hold {
   readonly at: Instant;
   /** The gate that timed out, for a hold that restarts its clock when lifted. */
   readonly gate: string | null;
+  /** The condition or exception that is overdue, for a hold that goes with it. */
+  readonly about?: string;
   readonly lift: LiftRule;
 }
 
@@ -82,6 +95,10 @@ export interface Condition {
   readonly text: Digest;
   readonly owner: PersonId;
   readonly due: Instant;
+  /** Set by law: shown with the working day it rolls to, and overdue at the earlier of the two. */
+  readonly statutory?: true;
+  /** It was overdue once: its hold, lifted or not, is not placed again. */
+  readonly missed?: true;
   readonly beforeRelease: boolean;
   /** Whose approval it came with: it goes when that approval does. */
   readonly by: PersonId;
@@ -112,6 +129,21 @@ export interface Candidate {
 export interface Approver {
   readonly person: PersonId;
   readonly authority: Authority;
+  /** For whom they spoke; absent: for themselves. */
+  readonly mandate?: { readonly from: PersonId; readonly delegation: string };
+}
+
+/** Why somebody no longer holds a right: they are not there any more, or not in the team. */
+export type VacancyCause = 'left' | 'lapsed';
+
+/** A right that somebody held and nobody does now, until its receiver has accepted it. */
+export interface Handover {
+  readonly right: Right;
+  readonly from: PersonId;
+  readonly why: VacancyCause;
+  readonly since: Instant;
+  /** When it is reminded of and escalated; null where neither the model nor the calendar says when. */
+  readonly clock: GateClock | null;
 }
 
 /** What allows a release to be exposed: who approved it, under which subject, and its two ends. */
@@ -231,6 +263,13 @@ export interface Notice {
   readonly due: Instant | null;
 }
 
+/** Somebody whom no channel reached with a notice in time. */
+export interface Unreached {
+  readonly notice: string;
+  readonly person: PersonId;
+  readonly gate: string | null;
+}
+
 interface Common {
   readonly engine: Engine;
   readonly key: string;
@@ -238,6 +277,8 @@ interface Common {
   readonly mode: Mode;
   readonly team: Team;
   readonly model: OperatingModel;
+  /** A newer version, for the next delivery that begins while another one is open; null: none. */
+  readonly nextModel: OperatingModel | null;
   readonly openedAt: Instant;
   readonly startedBy: PersonId;
   /** Set aside during scoping: nothing is asked of anybody. */
@@ -247,6 +288,11 @@ interface Common {
   readonly rights: Rights;
   /** Rights offered and not accepted yet. */
   readonly offers: { readonly [R in Right]?: PersonId };
+  readonly handovers: readonly Handover[];
+  /** Holders after whom the directory is being asked. */
+  readonly doubted: readonly PersonId[];
+  /** Those that hold now or will. */
+  readonly delegations: readonly Delegation[];
   readonly brief: { readonly digest: Digest; readonly missing: readonly string[]; readonly author: PersonId };
   readonly facts: Facts;
   readonly tier: TierAssessment;
@@ -266,6 +312,13 @@ interface Common {
   readonly holds: readonly Hold[];
   /** Unmet conditions only. */
   readonly conditions: readonly Condition[];
+  readonly conflicts: readonly Conflict[];
+  /** Policy exceptions that have not expired. */
+  readonly exceptions: readonly PolicyException[];
+  /** Broken glass that still passes something, or is not reviewed yet. */
+  readonly glass: readonly Glass[];
+  /** What a stricter model asks of what is exposed already, and is not there yet. */
+  readonly remediations: readonly Remediation[];
   /** What went past us and is not ratified. */
   readonly findings: readonly Finding[];
   /** Ids of the findings ratified last: found again, they freeze nothing. */
@@ -280,6 +333,8 @@ interface Common {
   readonly exposure: ExposureState;
   /** Not delivered yet. */
   readonly notices: readonly Notice[];
+  /** Known not to be reachable: for a gate as long as it is open. */
+  readonly unreached: readonly Unreached[];
   readonly queued: readonly Change[];
   /** Counters that name things; they only rise. */
   readonly counters: {
@@ -287,6 +342,8 @@ interface Common {
     readonly holds: number;
     readonly acts: number;
     readonly conditions: number;
+    readonly exceptions: number;
+    readonly delegations: number;
     readonly changes: number;
     readonly releases: number;
     readonly evidence: number;

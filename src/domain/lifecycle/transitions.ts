@@ -14,7 +14,9 @@ type Step = Delivery['step'];
 export type Place = Stage | `live/${Step}`;
 
 /** `review` stands for every exit of review: launch, readiness, change, and the start of a pilot's change. */
-type GateAt = Exclude<GateName, 'launch' | 'readiness' | 'change' | 'two-key'> | 'review';
+type GateAt =
+  | Exclude<GateName, 'launch' | 'readiness' | 'change' | 'two-key' | 'conflict' | 'retrospective'>
+  | 'review';
 
 export type Cause =
   | CommandName
@@ -42,20 +44,20 @@ export function placeOf(state: State): Place {
 }
 
 const SENT_BACK = ['review returned', 'review expired', 'review withdrawn'] as const;
-const ASKED_AGAIN = ['approval lapsed', 'approver ineligible'] as const;
+const ASKED_AGAIN = ['approval lapsed', 'approver ineligible', 'accept-migration'] as const;
 
 /** What a delivery does whether it is the launch or a change. */
 const WITHIN_DELIVERY: readonly { from: Step; to: Step; by: readonly Cause[] }[] = [
   {
     from: 'specification',
     to: 'implementation',
-    by: ['specification passed', 'submit-spec', 'tier lowered'],
+    by: ['specification passed', 'submit-spec', 'tier lowered', 'break-glass', 'accept-migration'],
   },
   { from: 'implementation', to: 'specification', by: ['tier raised', 'draft-spec'] },
   { from: 'implementation', to: 'review', by: ['submit-for-review'] },
   { from: 'review', to: 'specification', by: ['review returned', 'tier raised'] },
-  { from: 'review', to: 'implementation', by: SENT_BACK },
-  { from: 'review', to: 'release', by: ['review passed'] },
+  { from: 'review', to: 'implementation', by: [...SENT_BACK, 'accept-migration'] },
+  { from: 'review', to: 'release', by: ['review passed', 'break-glass'] },
   { from: 'release', to: 'specification', by: ['lift-hold', 'tier raised'] },
   { from: 'release', to: 'implementation', by: ['lift-hold', ...ASKED_AGAIN] },
   { from: 'release', to: 'review', by: ASKED_AGAIN },

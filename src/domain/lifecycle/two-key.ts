@@ -3,8 +3,10 @@ import { answer } from '../gates/answer.js';
 import { authorityName, rightsOf, speaksFor } from '../gates/authority.js';
 import { openGate } from '../gates/open.js';
 import type { TwoKeyAct } from '../gates/two-key-act.js';
+import type { Json } from '../json.js';
 import type { Authority, GateRule } from '../policy.js';
 import { type Rejection, reject, rejectAll } from '../rejection.js';
+import type { PersonId } from '../vocabulary.js';
 import type { Actor } from './actor.js';
 import type { Draft } from './draft.js';
 import { findingReasons } from './frozen.js';
@@ -27,13 +29,16 @@ export function refuseKeyless(state: State, actor: Actor, keys: readonly Authori
 
 /**
  * The first key: opens a two-key gate on the digest of the act, with the caller's own answer given. One
- * key is enough where the model names one.
+ * key is enough where the model names one. `excluded` turn none of them; `elapsed` milliseconds, by the clock on the
+ * wall, are left for the second one.
  */
 export function turnFirstKey(
   draft: Draft,
   actor: Actor,
   keys: readonly Authority[],
   act: TwoKeyAct,
+  excluded: readonly PersonId[] = draft.state.model.editors,
+  elapsed?: number,
 ): Rejection | undefined {
   const keyless = refuseKeyless(draft.state, actor, keys);
   if (keyless) return keyless;
@@ -43,7 +48,7 @@ export function turnFirstKey(
     performAct(draft, act, [actor.person]);
     return undefined;
   }
-  const digest = digestOf(act);
+  const digest = digestOf(act as unknown as Json);
   const same = Object.values(draft.state.gates).find(({ parts }) => parts.act === digest);
   if (same)
     return reject(
@@ -58,8 +63,9 @@ export function turnFirstKey(
     rule: ruleOf(draft, keys),
     openedBy: actor.person,
     parts: { act: digest },
-    excluded: draft.state.model.editors,
+    excluded,
     act,
+    ...(elapsed === undefined ? {} : { elapsed }),
   });
   if (refused) return refused;
   const gate = draft.state.gates[id];

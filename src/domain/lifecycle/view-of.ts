@@ -1,7 +1,6 @@
 import { formatLocal } from '../calendar/local.js';
-import { authorityName } from '../gates/authority.js';
 import type { Gate } from '../gates/gate.js';
-import { filledSeats } from '../gates/seats.js';
+import { seating } from '../gates/seats.js';
 import { evidenceReasons, speaksOfDelivery } from '../governance/evidence.js';
 import { missingFrom } from '../governance/finding.js';
 import { stepName } from '../release/plan.js';
@@ -9,14 +8,15 @@ import type { Instant } from '../vocabulary.js';
 import type { Actor } from './actor.js';
 import { allowedCommands } from './allowed.js';
 import { deliveryOf } from './delivery.js';
-import { calendarOf, effectiveTier, reviewGateName, rulesOf } from './rules.js';
+import { calendarOf, effectiveTier, liftedBy, reviewGateName, rulesOf } from './rules.js';
 import type { Delivery, State } from './state.js';
 import type { CommonView, GateView, LifecycleView } from './view.js';
+import { deadlinesView, passesView } from './view-of-passes.js';
 import { waitingOn } from './waiting-on.js';
 
 function gateView(state: State, gate: Gate): GateView {
   const { id, generation, subject, status, clock, seats, decisions } = gate;
-  const filled = filledSeats(gate);
+  const seated = seating(gate);
   const answered = new Set(decisions.map(({ person }) => person));
   const reaffirm = state.voided
     .filter((vote) => vote.gate === id && vote.generation === generation - 1 && !answered.has(vote.person))
@@ -29,7 +29,11 @@ function gateView(state: State, gate: Gate): GateView {
     due: clock.due,
     dueLocal: formatLocal(calendarOf(state), clock.due),
     paused: clock.pausedAt !== null,
-    seats: seats.map((seat) => ({ seat: seat.id, filledBy: filled.get(seat.id) ?? null })),
+    seats: seats.map(({ id: seat }) => ({
+      seat,
+      filledBy: seated.get(seat)?.person ?? null,
+      for: seated.get(seat)?.mandate?.from ?? null,
+    })),
     decisions: decisions.map(({ person, decision, late }) => ({ person, decision, late })),
     reaffirm,
   };
@@ -119,17 +123,19 @@ export function commonView(state: State, now: Instant): CommonView {
     version: state.seq,
     rights: state.rights,
     offers: state.offers,
+    handovers: state.handovers.map(({ clock, ...handover }) => ({ ...handover, due: clock?.due ?? null })),
+    delegations: state.delegations.map(({ id, ...delegation }) => ({ delegation: id, ...delegation })),
     delivery: deliveryView(state, now),
     gates: Object.values(state.gates).map((gate) => gateView(state, gate)),
-    holds: state.holds.map(({ id, effect, scope, source, by, at, verified, lift }) => ({
-      hold: id,
-      effect,
-      scope,
-      source,
-      by,
-      at,
-      verified,
-      keys: lift.keys.map(authorityName),
+    holds: state.holds.map((hold) => ({
+      hold: hold.id,
+      effect: hold.effect,
+      scope: hold.scope,
+      source: hold.source,
+      by: hold.by,
+      at: hold.at,
+      verified: hold.verified,
+      keys: liftedBy(hold),
     })),
     findings: state.findings.map((finding) => ({
       finding: finding.id,
@@ -141,11 +147,20 @@ export function commonView(state: State, now: Instant): CommonView {
       missing: missingFrom(finding),
     })),
     legalHold: state.legalHold && { by: state.legalHold.by, since: state.legalHold.at },
-    conditions: state.conditions.map(({ id, owner, due, beforeRelease }) => ({
+    conditions: state.conditions.map(({ id, owner, due, beforeRelease, missed }) => ({
       condition: id,
       owner,
       due,
       beforeRelease,
+      overdue: missed === true,
+    })),
+    ...passesView(state),
+    deadlines: deadlinesView(state, now),
+    remediations: state.remediations.map(({ id, evidence, due, missed }) => ({
+      remediation: id,
+      evidence,
+      due,
+      missed,
     })),
     serving: serving && {
       label: serving.release.label,

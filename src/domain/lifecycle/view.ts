@@ -39,7 +39,12 @@ export interface GateView {
   readonly due: Instant;
   readonly dueLocal: string;
   readonly paused: boolean;
-  readonly seats: readonly { readonly seat: string; readonly filledBy: PersonId | null }[];
+  /** `for`: in whose name, where it is not their own. */
+  readonly seats: readonly {
+    readonly seat: string;
+    readonly filledBy: PersonId | null;
+    readonly for: PersonId | null;
+  }[];
   readonly decisions: readonly {
     readonly person: PersonId;
     readonly decision: DecisionKind;
@@ -62,6 +67,26 @@ export interface LifecycleView {
   readonly version: number;
   readonly rights: { readonly [R in Right]?: PersonId | readonly PersonId[] };
   readonly offers: { readonly [R in Right]?: PersonId };
+  /** Rights that somebody held and nobody does now. */
+  readonly handovers: readonly {
+    readonly right: Right;
+    readonly from: PersonId;
+    readonly why: 'left' | 'lapsed';
+    readonly since: Instant;
+    readonly due: Instant | null;
+  }[];
+  /** Who decides for whom, now (`began`) or later. */
+  readonly delegations: readonly {
+    readonly delegation: string;
+    readonly from: PersonId;
+    readonly to: readonly PersonId[];
+    readonly authorities: readonly string[];
+    readonly gates: readonly string[];
+    readonly starts: Instant;
+    readonly ends: Instant;
+    readonly absence: boolean;
+    readonly began: boolean;
+  }[];
   readonly delivery: {
     readonly n: number;
     readonly step: string;
@@ -100,6 +125,50 @@ export interface LifecycleView {
     readonly owner: PersonId;
     readonly due: Instant;
     readonly beforeRelease: boolean;
+    /** It was not met by its due date. */
+    readonly overdue: boolean;
+  }[];
+  /** Speed against control, undecided yet. */
+  readonly conflicts: readonly {
+    readonly conflict: string;
+    /** What it is about; null: everything that moves forward. */
+    readonly gate: string | null;
+    readonly by: PersonId;
+    readonly at: Instant;
+    readonly due: Instant | null;
+  }[];
+  /** Unmet controls that two people let pass for a time. */
+  readonly exceptions: readonly {
+    readonly exception: string;
+    readonly control: string;
+    readonly place: string;
+    readonly by: readonly PersonId[];
+    readonly until: Instant;
+  }[];
+  /** Broken glass: what it passes, until when, and whether it has been reviewed. */
+  readonly glass: readonly {
+    readonly glass: string;
+    readonly passes: 'approval' | 'freeze';
+    readonly what: string;
+    readonly by: readonly PersonId[];
+    readonly until: Instant;
+    readonly reviewed: boolean;
+  }[];
+  /** Everything that time alone brings, soonest first. */
+  readonly deadlines: readonly {
+    readonly what: string;
+    readonly kind: 'business' | 'calendar' | 'statutory';
+    readonly due: Instant;
+    readonly dueLocal: string;
+    /** Of a statutory one: the working time it rolls to; it acts at `due`, which is the earlier. */
+    readonly rolled: Instant | null;
+  }[];
+  /** What a stricter model asks of what is exposed already. */
+  readonly remediations: readonly {
+    readonly remediation: string;
+    readonly evidence: string;
+    readonly due: Instant;
+    readonly missed: boolean;
   }[];
   readonly serving: {
     readonly label: string;

@@ -12,6 +12,7 @@ import type { Instant, PersonId, Right } from '../vocabulary.js';
 import { deadlines } from './deadlines.js';
 import { deliveryOf } from './delivery.js';
 import { frozenReasons } from './frozen.js';
+import { handoverAwaits } from './handovers.js';
 import { refuseUnliftable } from './holds.js';
 import { approversOfFinding } from './ratification.js';
 import { reviewGateName, scopingGateName, scopingOwed } from './rules.js';
@@ -26,10 +27,24 @@ function seatsOf(state: State, gate: Gate): Waiting[] {
     kind: 'seat',
     who: `${gate.id}:${seat.id}`,
     people: candidatesFor(state, gate, seat),
-    what: `decision of ${authorityName(seat.authority)} at ${gate.id}`,
+    what: decisionAt(state, gate, seat.authority),
     gate: gate.id,
     due: gate.clock.pausedAt === null ? gate.clock.due : null,
   }));
+}
+
+function decisionAt({ conflicts, glass }: State, { id }: Gate, authority: Authority): string {
+  const conflict = conflicts.find((open) => open.id === id);
+  if (conflict)
+    return `resolve ${id} about ${conflict.gate ?? 'all that moves forward'}, by resolve-conflict`;
+  const broken = glass.find((each) => each.id === id);
+  const about = broken ? `, which reviews that ${broken.by.join(' and ')} passed ${broken.what}` : '';
+  return `decision of ${authorityName(authority)} at ${id}${about}`;
+}
+
+/** A conflict waits at its gate, an overdue condition for its owner: their holds wait for nobody else. */
+function hasItsOwn({ conflicts, conditions }: State, hold: Hold): boolean {
+  return conflicts.some(({ hold: id }) => id === hold.id) || conditions.some(({ id }) => id === hold.about);
 }
 
 function keyWho(key: Authority): string {
@@ -37,6 +52,8 @@ function keyWho(key: Authority): string {
 }
 
 function ofHold(state: State, hold: Hold): Waiting[] {
+  // No key lifts it: what is waited for is the handover itself.
+  if (hold.source === 'vacancy') return [];
   const lift = `lift hold ${hold.id} (${hold.source}, ${hold.effect})${hold.lift.rootCause ? ' with a root cause' : ''}`;
   const what = refuseUnliftable(state, hold)?.reasons[0]?.message ?? lift;
   return hold.lift.keys.map((key) => ({
@@ -95,10 +112,25 @@ function ofScoping(state: State): Waiting[] {
   return [ofRight(state, 'businessOwner', what)];
 }
 
-function ofOffers({ offers }: State): Waiting[] {
-  return Object.entries(offers).map(([right, person]) =>
-    people(`accept the right ${right}`, `right:${right}`, person === undefined ? [] : [person]),
-  );
+function ofOffers({ offers, handovers }: State): Waiting[] {
+  return Object.entries(offers).map(([right, person]) => ({
+    ...people(`accept the right ${right}`, `right:${right}`, person === undefined ? [] : [person]),
+    due: handovers.find((open) => open.right === right)?.clock?.due ?? null,
+  }));
+}
+
+/** A vacant right that was offered to nobody yet. */
+function ofHandovers(state: State): Waiting[] {
+  return state.handovers
+    .filter(({ right }) => state.offers[right] === undefined)
+    .map((handover) => ({
+      ...people(
+        `assign the right ${handover.right}, which ${handover.from} no longer holds`,
+        `right:${handover.right}`,
+        handoverAwaits(state, handover),
+      ),
+      due: handover.clock?.due ?? null,
+    }));
 }
 
 function ofDelivery(state: State, delivery: Delivery, now: Instant): Waiting[] {
@@ -183,14 +215,23 @@ export function waitingOn(state: State, now: Instant): Waiting[] {
   const delivery = deliveryOf(state);
   const all = [
     ...Object.values(state.gates).flatMap((gate) => seatsOf(state, gate)),
-    ...state.holds.flatMap((hold) => ofHold(state, hold)),
+    ...state.holds.filter((hold) => !hasItsOwn(state, hold)).flatMap((hold) => ofHold(state, hold)),
     ...state.findings.flatMap((finding) => ofFinding(state, finding)),
     ...ofOffers(state),
+    ...ofHandovers(state),
     ...(state.stage === 'scoping' || scopingOwed(state) ? ofScoping(state) : []),
     ...(delivery ? ofDelivery(state, delivery, now) : []),
     ...state.conditions.map(({ id, owner, due }) => ({
       ...people(`meet condition ${id}`, `condition:${id}`, [owner]),
       due,
+    })),
+    ...state.remediations.map(({ evidence, due, missed }) => ({
+      ...ofRight(
+        state,
+        'technicalOwner',
+        `bring evidence ${evidence} for what serves${missed ? ', overdue' : ''}`,
+      ),
+      due: missed ? null : due,
     })),
     ...ofWork(state),
   ];

@@ -6,10 +6,11 @@ import { exposureKey } from '../release/exposure.js';
 import { stepName } from '../release/plan.js';
 import { checksNow } from '../release/verification.js';
 import type { Instant, PersonId } from '../vocabulary.js';
-import { approversOf } from './approval.js';
+import { approversOf, askedAbout } from './approval.js';
 import { deliveryOf } from './delivery.js';
 import { scaled } from './rules.js';
-import type { Approver, Notice, State } from './state.js';
+import type { Approver, State } from './state.js';
+import { type ToldNotice, told } from './telling.js';
 
 interface WorkBase {
   /** Lifecycle, step and generation: never a run id or an attempt. The adapter looks it up before it acts. */
@@ -36,6 +37,11 @@ export interface SetExposure extends WorkBase {
   /** Asked once more whether they are eligible; empty where exposure only falls. */
   readonly approvers: readonly Approver[];
 }
+export interface ConfirmHolders extends WorkBase {
+  readonly kind: 'confirm-holders';
+  readonly team: string;
+  readonly people: readonly PersonId[];
+}
 export interface MetricWindow {
   readonly metric: string;
   readonly by: readonly string[];
@@ -55,9 +61,11 @@ export interface Verify extends WorkBase {
 export interface Notify extends WorkBase {
   readonly kind: 'notify';
   readonly lifecycle: string;
-  readonly notices: readonly Notice[];
+  readonly title: string;
+  readonly team: string;
+  readonly notices: readonly ToldNotice[];
 }
-export type Work = ConfirmGate | SetExposure | Verify | Notify;
+export type Work = ConfirmGate | ConfirmHolders | SetExposure | Verify | Notify;
 export type WorkKind = Work['kind'];
 
 function confirmations(state: State): ConfirmGate[] {
@@ -65,7 +73,7 @@ function confirmations(state: State): ConfirmGate[] {
     .filter(({ status }) => status === 'confirming')
     .map((gate) => {
       const approvers = approversOf(gate);
-      const people: PersonId[] = approvers.map(({ person }) => person);
+      const people = askedAbout(approvers);
       // The people are part of the key: a confirmation that changed hands is asked anew.
       const key = `${state.key}/confirm/${gate.id}/${gate.generation}/${people.join('+')}`;
       const summary = `confirm that the approvers of ${gate.id} are still eligible`;
@@ -80,6 +88,21 @@ function confirmations(state: State): ConfirmGate[] {
         approvers,
       };
     });
+}
+
+/** Somebody is said to be gone: until the directory has answered, and whatever else goes on. */
+function doubts({ key, team, doubted, stage }: State): ConfirmHolders[] {
+  if (doubted.length === 0 || stage === 'retired') return [];
+  return [
+    {
+      kind: 'confirm-holders',
+      key: `${key}/holders/${doubted.join('+')}`,
+      lane: 'holders',
+      summary: `ask the directory whether ${doubted.join(', ')} are still there`,
+      team: team.id,
+      people: doubted,
+    },
+  ];
 }
 
 function inWords({ candidate, serving }: Allocation): string {
@@ -155,12 +178,20 @@ function notices(state: State): Notify[] {
       lane: 'notify',
       summary: `tell people: ${gates}`,
       lifecycle: state.key,
-      notices: state.notices.slice(0, 20),
+      title: state.title,
+      team: state.team.id,
+      notices: state.notices.slice(0, 20).map((notice) => told(state, notice)),
     },
   ];
 }
 
 /** In order of urgency; the shell starts what is wanted and stops what no longer is. */
 export function work(state: State): Work[] {
-  return [...exposure(state), ...confirmations(state), ...verifications(state), ...notices(state)];
+  return [
+    ...exposure(state),
+    ...confirmations(state),
+    ...doubts(state),
+    ...verifications(state),
+    ...notices(state),
+  ];
 }

@@ -69,10 +69,23 @@ export const evolveRelease = {
       termFrom: at,
       approval: { ...approval, serveUntil },
     };
-    return { ...state, serving, earlier: keep(state.earlier, state.serving) };
+    const exceptions = state.exceptions.map((one) =>
+      one.delivery === delivery.n ? { ...one, serves: release } : one,
+    );
+    return { ...state, serving, exceptions, earlier: keep(state.earlier, state.serving) };
   },
   Retired: (state, { outcome }) => {
     const { delivery: _ended, ...kept } = { delivery: null, ...state };
-    return { ...kept, gates: {}, holds: [], serving: null, stage: 'retired', outcome };
+    return {
+      ...kept,
+      gates: {},
+      holds: [],
+      conflicts: [],
+      exceptions: [],
+      glass: [],
+      serving: null,
+      stage: 'retired',
+      outcome,
+    };
   },
 } satisfies Partial<Evolutions>;

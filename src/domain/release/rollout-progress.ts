@@ -18,9 +18,17 @@ import { currentStep } from './plan.js';
 import type { RolloutPhase } from './rollout.js';
 import { servingEnd } from './serving-term.js';
 
-/** The freeze window that stands in the way of forward steps now. */
+/** The freeze window that stands in the way of forward steps now, unless glass was broken for this very release. */
 export function freezeAt(state: State, now: Instant) {
-  return state.model.freezes.find(({ from, until }) => from <= now && now < until) ?? null;
+  const delivery = deliveryOf(state);
+  const release = delivery?.step === 'release' ? delivery.release.digest : undefined;
+  const passed = state.glass.filter(
+    (glass) => glass.passes === 'freeze' && now < glass.until && glass.release === release,
+  );
+  const stands = state.model.freezes.find(
+    ({ name, from, until }) => from <= now && now < until && !passed.some(({ what }) => what === name),
+  );
+  return stands ?? null;
 }
 
 /** What stands against any forward movement, whatever the step: holds, findings, and a freeze. */

@@ -36,9 +36,14 @@ export interface EvidenceClause {
   readonly proves: readonly ClauseId[];
 }
 
-interface Queue {
+/** What it leaves out, the operating model says. Times as written, such as 4bh or 30min. */
+export interface Queue {
   readonly id: ClauseId;
   readonly owner: PersonId;
+  readonly sla?: string;
+  readonly calendar?: string;
+  readonly secondLine?: PersonId;
+  readonly default?: 'deny' | 'manual';
 }
 
 export interface CompiledSpec {

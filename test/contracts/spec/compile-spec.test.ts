@@ -58,7 +58,19 @@ describe('a compiled spec', () => {
   });
 
   test('carries queues, bindings and definitions of success', () => {
-    expect(compiled.queues).toEqual([{ id: 'doubtful', owner: 'meera' }]);
+    expect(compiled.queues).toEqual([
+      {
+        id: 'doubtful',
+        owner: 'meera',
+        sla: '4bh',
+        calendar: 'in-mumbai',
+        secondLine: 'operations-head',
+        default: 'manual',
+      },
+    ]);
+    // What a spec leaves out stays out, for the operating model to say.
+    const queues = [{ id: 'doubtful', owner: 'meera', minutesPerItem: 6, hoursPerDay: 64 }];
+    expect(compileSpec({ ...KYC_SPEC, queues }).queues).toEqual([{ id: 'doubtful', owner: 'meera' }]);
     expect(compiled.binds).toEqual(KYC_SPEC.binds);
     expect(compiled.success).toEqual(KYC_SPEC.success);
     expect(compiled.checkpoints).toEqual([]);

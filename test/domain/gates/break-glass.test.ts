@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import { deliveryOf } from '../../../src/domain/lifecycle/delivery.js';
+import type { State } from '../../../src/domain/lifecycle/state.js';
 import { viewOf } from '../../../src/domain/lifecycle/view-of.js';
+import { freezeAt } from '../../../src/domain/release/rollout-progress.js';
 import {
   ALL_WELL,
   answers,
@@ -125,6 +128,16 @@ describe('§3.19 a freeze', () => {
     story.world.metrics = ALL_WELL;
     story.at('2026-11-20 10:00');
     expect(rollout(story)).toMatchObject({ step: 1, phase: { name: 'pending' } });
+  });
+
+  test('is passed for the release that is rolled out, and stands for any other', () => {
+    const story = approve(passFreeze(inFreeze(), 'tara', 72).thenAccepted(), 'two-key-1', 'omkar');
+    expect(freezeAt(story.state, story.now)).toBeNull();
+    const delivery = deliveryOf(story.state);
+    if (delivery?.step !== 'release') return expect.fail('nothing is rolled out');
+    const release = { ...delivery.release, digest: text('another') };
+    const other = { ...story.state, delivery: { ...delivery, release } } as State;
+    expect(freezeAt(other, story.now)).toMatchObject({ name: 'closing' });
   });
 
   test('that does not stand now is not passed, nor anything else where the model says so', () => {

@@ -229,7 +229,7 @@ describe("the calendar's end", () => {
   test('an approval that lapses there leaves the delivery where people can submit it again', () => {
     const story = given(tax({ model: withLongApproval() }), '2028-12-11 10:00');
     taxInReview(story);
-    const conditions = [{ text: why, owner: 'hari', due: story.now, beforeRelease: true }];
+    const conditions = [{ text: why, owner: 'hari', due: story.now + 60 * DAY, beforeRelease: true }];
     answers(story, 'readiness', 'leena', 'approve-with-conditions', { conditions });
     approve(story, 'readiness', 'gita');
     expect(rollout(story).phase.name).toBe('pending');

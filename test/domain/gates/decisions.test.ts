@@ -12,7 +12,7 @@ import {
   taxLive,
 } from '../../support/decider/acts.js';
 import { given, text } from '../../support/decider/story.js';
-import { DAY } from '../../support/decider/time.js';
+import { DAY, ist } from '../../support/decider/time.js';
 import { kycComplete, tax, taxSpec } from '../../support/decider/use-cases.js';
 
 const START = '2026-11-16 10:00';
@@ -62,7 +62,7 @@ describe('approve', () => {
 });
 
 describe('approve with conditions', () => {
-  const conditions = [{ text: why, owner: 'hari', due: Date.now(), beforeRelease: true }];
+  const conditions = [{ text: why, owner: 'hari', due: ist(START) + 60 * DAY, beforeRelease: true }];
 
   test('blocks the release until the owner has met them', () => {
     const story = inReview();

@@ -107,6 +107,18 @@ describe('materiality by hand', () => {
     expect(materiality(story)).toBe('minor');
   });
 
+  test('whoever opened the change or built its release does not lower it', () => {
+    const own = openTaxChange(live(), 'r2', ['prompt.waivers']);
+    // hari also holds governance; leena opened it.
+    set(own, 'minor', 'hari').thenRejected('excluded', 'person');
+    set(own, 'minor', 'lata').thenAccepted();
+    answers(own, 'two-key-1', 'hari', 'approve').thenRejected('excluded', 'person');
+    approve(own, 'two-key-1', 'farah');
+    expect(materiality(own)).toBe('minor');
+    const before = openTaxChange(taxLive(given(tax({ engine: 2 }), START)), 'r2', ['prompt.waivers']);
+    set(before, 'minor', 'hari').thenAccepted();
+  });
+
   test('what two keys lowered holds for the sections they knew of', () => {
     const story = open(live(), { changedSections: ['prompt.waivers'] });
     set(story, 'minor', 'gita');

@@ -170,3 +170,24 @@ test('B7: a freeze never stops a rollback or a stop-ship', () => {
     expect(wanted(story)).toEqual({ candidate: null, serving: null });
   }
 });
+
+test('B8: two people pass the freeze, and nobody reviews it in time', () => {
+  const story = given(tax({ model: FROZEN }), '2027-07-13 12:00');
+  specify(story, taxSpec(), 'hari');
+  approve(story, 'specification', 'leena', 'gita');
+  register(story, 'r1', 'hari');
+  taxEvidence(story).when('submit-for-review', {}, 'hari');
+  approve(story, 'readiness', 'leena', 'gita');
+  story.world.metrics = ALL_WELL;
+  story.at('2027-07-20 12:00');
+  story.when('advance', {}, 'omkar').thenRejected('frozen', 'filing-season');
+  const until = ist('2027-07-21 12:00');
+  story.when('break-glass', { freeze: 'filing-season', until, reason: text('why') }, 'tara').thenAccepted();
+  story.at('2027-07-20 12:20');
+  approve(story, 'two-key-1', 'omkar');
+  expect(wanted(story).candidate).toBe(100);
+  expect(gate(story, 'retrospective-1').clock.due).toBe(ist('2027-07-22 12:20'));
+  story.at('2027-07-22 12:20');
+  expect(held(story)).toEqual(['retrospective:review-all']);
+  expect(wanted(story).candidate).toBe(100);
+});

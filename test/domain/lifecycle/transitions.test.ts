@@ -19,6 +19,7 @@ import { ON_MAP, seen } from '../../support/decider/moves.js';
 import { given, type Story, text } from '../../support/decider/story.js';
 import { DAY, ist } from '../../support/decider/time.js';
 import { facts, kycComplete, low, pilot, TAX_FACTS, tax, taxSpec } from '../../support/decider/use-cases.js';
+import { type VariantName, variantOf } from '../../support/decider/variants.js';
 
 const START = '2026-11-16 10:00';
 const why = text('why');
@@ -125,6 +126,24 @@ function lowLive(): Story {
 
 const newPilot = () => given(pilot(ist(START)), START);
 const pilotLive = () => approve(newPilot(), 'start', 'leena');
+
+/** Two people pass the open gate that is in the way. */
+function broken(story: Story): Story {
+  const { id, subject } = Object.values(story.state.gates)[0] ?? { id: '', subject: '' };
+  story
+    .when('break-glass', { gate: id, subject, until: story.now + DAY, reason: why }, 'tara')
+    .thenAccepted();
+  const key = Object.keys(story.state.gates).find((each) => each.startsWith('two-key')) ?? '';
+  return approve(story, key, 'omkar');
+}
+
+test.each([
+  ['launch', newTax, LAUNCH.review],
+  ['change', () => openSpecChange(taxLive(newTax())), CHANGE.review],
+])('in an emergency a %s goes on by broken glass', (_, specification, review) => {
+  expect(deliveryOf(broken(specified(specification())).state)?.step).toBe('implementation');
+  expect(deliveryOf(broken(review()).state)?.step).toBe('release');
+});
 
 test('out of scoping', () => {
   const kyc = () =>
@@ -233,6 +252,21 @@ test('a pilot is promoted, or ends at any step of a change', () => {
   const skipped = items.map((item) => ({ item, due: promoted.now + 30 * DAY }));
   promoted.when('promote-to-governed', { skipped, reason: why }, 'hari').thenAccepted();
   approve(promoted, 'promotion', 'neha', 'gita', 'farah', 'leena');
+});
+
+/** Both keys of a migration are turned. */
+function migrated(story: Story, variant: VariantName): Story {
+  const model = variantOf(story.state.model, variant);
+  story.when('accept-migration', { model }, 'hari').thenAccepted();
+  const key = Object.keys(story.state.gates).find((id) => id.startsWith('two-key')) ?? '';
+  return approve(story, key, 'gita');
+}
+
+test.for([LAUNCH, CHANGE])('a stricter or a milder version of the rules', ({ specification, review }) => {
+  migrated(specified(specification()), 'no specification gate');
+  migrated(review(), 'more evidence');
+  migrated(pendingRelease(review()), 'more evidence');
+  migrated(pendingRelease(review()), 'another seat');
 });
 
 test('what serves is retired', () => {

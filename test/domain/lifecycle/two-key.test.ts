@@ -74,7 +74,7 @@ describe.each(ACTS)('to %s', (_, reach, begin, [one, other], done) => {
     answers(story, second(story), one, 'approve').thenRejected('already-decided');
     begin(story, one).thenRejected('already-open', second(story));
     answers(story, second(story), 'asha', 'approve').thenRejected('not-permitted', 'person');
-    const stranger = story.state.team.id === 'tax-filing' ? 'leena' : 'priya';
+    const stranger = story.state.team.id === 'tax-filing' ? 'neha' : 'priya';
     answers(story, second(story), stranger, 'approve').thenRejected('not-permitted', 'person');
     expect(done(story)).toBe(false);
   });

@@ -24,7 +24,7 @@ const why = text('why');
 
 function approvedButBlocked(): Story {
   const story = taxInReview(given(tax(), START));
-  const conditions = [{ text: why, owner: 'hari', due: story.now, beforeRelease: true }];
+  const conditions = [{ text: why, owner: 'hari', due: story.now + 60 * DAY, beforeRelease: true }];
   answers(story, 'readiness', 'leena', 'approve-with-conditions', { conditions });
   return approve(story, 'readiness', 'gita');
 }
@@ -53,7 +53,7 @@ describe('start by', () => {
       if (vendor) vendor.maxAge = '20d';
     });
     const story = taxInReview(given(tax({ model }), START));
-    const conditions = [{ text: why, owner: 'hari', due: story.now, beforeRelease: true }];
+    const conditions = [{ text: why, owner: 'hari', due: story.now + 60 * DAY, beforeRelease: true }];
     answers(story, 'readiness', 'leena', 'approve-with-conditions', { conditions });
     approve(story, 'readiness', 'gita').after(30 * DAY);
     expect(story.state).toMatchObject({ stage: 'implementation', gates: {} });
@@ -155,7 +155,7 @@ describe('an approver who is no longer eligible when the effect runs', () => {
   test('a right handed over between the approval and the first exposure is asked of its new holder', () => {
     const story = openTaxChange(taxLive(given(tax(), START)), 'r2', ['prompt.tone']);
     taxEvidence(story).when('submit-for-review', {}, 'hari').thenAccepted();
-    const conditions = [{ text: why, owner: 'hari', due: story.now, beforeRelease: true }];
+    const conditions = [{ text: why, owner: 'hari', due: story.now + 60 * DAY, beforeRelease: true }];
     answers(story, 'change', 'chitra', 'approve-with-conditions', { conditions });
     expect(rollout(story).phase.name).toBe('pending');
     story.when('assign-right', { right: 'changeApprover', person: 'divya' }, 'divya').thenAccepted();

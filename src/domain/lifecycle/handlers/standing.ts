@@ -10,6 +10,8 @@ import { type PersonId, type Right, TIERS } from '../../vocabulary.js';
 import { assess, assessment } from '../assessment.js';
 import type { Draft } from '../draft.js';
 import { closeGate, end } from '../gate-closing.js';
+import { moveHandovers, settleHandovers } from '../handovers.js';
+import { owners } from '../holds.js';
 import { raiseNotice } from '../notices.js';
 import { reopenScoping } from '../reopen.js';
 import { openScopingGate } from '../review.js';
@@ -41,6 +43,15 @@ function refuseConflict({ rights, model }: State, right: Right, person: PersonId
   return reject('right-conflict', `${person} cannot be both technical owner and change approver`, right);
 }
 
+/** Who owns nothing here names a receiver only for what nobody holds any more, and somebody else than themselves. */
+function refuseOutsider(state: State, by: PersonId, right: Right, person: PersonId): Rejection | undefined {
+  if (owners(state).includes(by)) return undefined;
+  const vacant = state.handovers.some((open) => open.right === right);
+  if (vacant && person !== by) return undefined;
+  const message = `${by} is neither an owner nor the lead, and so assigns only a right whose holder is gone, to somebody else`;
+  return reject('not-permitted', message, 'person');
+}
+
 /** A right is offered and accepted; the stop-ship roster only grows, and whoever assigns themselves accepts. */
 export function assignRight(
   draft: Draft,
@@ -48,6 +59,8 @@ export function assignRight(
 ): Rejection | undefined {
   const { right, person } = payload;
   const { state } = draft;
+  const outsider = refuseOutsider(state, actor.person, right, person);
+  if (outsider) return outsider;
   if (!state.team.members.some((member) => member.person === person)) {
     return reject('not-found', `${person} is not a member of team ${state.team.id}`, 'person');
   }
@@ -57,6 +70,7 @@ export function assignRight(
   if (conflict) return conflict;
   if (right === 'stopShipHolder' || person === actor.person) {
     draft.emit({ type: 'RightAssigned', right, person });
+    settleHandovers(draft);
     return undefined;
   }
   draft.emit({ type: 'RightOffered', right, person });
@@ -79,6 +93,7 @@ export function acceptHandover(
   const conflict = refuseConflict(draft.state, right, actor.person);
   if (conflict) return conflict;
   draft.emit({ type: 'RightAssigned', right, person: actor.person });
+  settleHandovers(draft);
   return undefined;
 }
 
@@ -146,16 +161,24 @@ export function openGateByCommand(
   return rejectAll(scopingComplete(state)) ?? openScopingGate(draft, actor.person);
 }
 
+/** Changes were asked for there: what the other seats have to say is collected until it is submitted again. */
+export function awaitsResubmission({ closed, gates }: State, id: string): boolean {
+  return Object.values(closed).some((ended) => ended.id === id && ended.outcome === 'returned') && !gates[id];
+}
+
 export function comment(draft: Draft, { payload }: Command<'comment'>): Rejection | undefined {
   const gate = findGate(draft.state, payload.gate);
-  if ('rejected' in gate) return gate;
+  if ('rejected' in gate && !awaitsResubmission(draft.state, payload.gate)) return gate;
   draft.emit({ type: 'CommentAdded', gate: payload.gate, comment: payload.comment });
   return undefined;
 }
 
 export function park(draft: Draft, { payload }: Command<'park'>): Rejection | undefined {
   if (draft.state.parked) return reject('unchanged', 'the use case is already parked');
-  for (const gate of Object.values(draft.state.gates)) closeGate(draft, gate, 'withdrawn');
+  for (const gate of Object.values(draft.state.gates)) {
+    // A conflict stays with its resolver, or nobody could end its hold.
+    if (gate.name !== 'conflict') closeGate(draft, gate, 'withdrawn');
+  }
   draft.emit({ type: 'Parked', reason: payload.reason });
   return undefined;
 }
@@ -196,6 +219,7 @@ export function updateCalendar(draft: Draft, { payload }: Command<'update-calend
     );
     draft.emit({ type: 'GateClockMoved', gate: gate.id, clock, why: 'calendar' });
   }
+  moveHandovers(draft, before, calendar);
   moveServingTerm(draft);
   return undefined;
 }
