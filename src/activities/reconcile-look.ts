@@ -11,6 +11,8 @@ export interface LookDependencies {
   readonly temporal: ReconcileTemporal;
   readonly records: ReconcileRecords;
   readonly documents: Pick<Documents, 'get'>;
+  /** The root keys that prove what is ours; absent under trust `dev`. Throws `SigningUnavailable`. */
+  readonly roots?: () => Promise<readonly string[]>;
   /** How long the ledger and the documents may be behind before that is a finding. */
   readonly patienceMs: number;
 }
@@ -85,7 +87,8 @@ async function judge(seen: Seen, standing: Standing | undefined, from: LookDepen
   const { runId } = run;
   const acts = reading?.acts ?? [];
   const ending = acts.some(({ act }) => act === 'closed') ? await endingOf(run, lifecycle, from) : OPEN;
-  const setting = { lifecycle, runId, ...ending };
+  const roots = acts.length > 0 ? await from.roots?.() : undefined;
+  const setting = { lifecycle, runId, ...ending, ...(roots && { roots }) };
   const found = findingsIn(acts, setting);
   const start = await judgeStart(acts, found, standing, from);
   const acknowledged = Math.max(reading?.acknowledged ?? 0, before.acknowledged);

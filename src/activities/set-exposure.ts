@@ -1,9 +1,11 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure } from '@temporalio/common';
+import type { Allocation } from '../domain/release/allocation.js';
 import { sameAllocation } from '../domain/release/exposure.js';
 import type { Directory } from '../ports/directory.js';
 import { type ReleaseTarget, StaleFence } from '../ports/release-target.js';
 import { ineligibleApprovers } from './approvers.js';
+import type { Claimed } from './origin.js';
 import type { Activities, ExposureOutcome } from './types.js';
 
 const HEARTBEAT_MS = 200;
@@ -23,9 +25,12 @@ async function whileHeartbeating<R>(run: (signal: AbortSignal) => Promise<R>): P
 export function createSetExposure(
   target: ReleaseTarget,
   directory: Directory,
+  /** Whether the run was begun by the API; absent under trust `dev`: nobody asks. */
+  isOurs?: (claimed: Claimed) => Promise<boolean>,
 ): Pick<Activities, 'setExposure'> {
   const apply: Activities['setExposure'] = async ({ key, lifecycle, team, fence, allocation, approvers }) => {
     return whileHeartbeating(async (signal): Promise<ExposureOutcome> => {
+      if (isOurs && exposes(allocation)) await requireOurs(isOurs, lifecycle);
       const people = await ineligibleApprovers(directory, team, approvers);
       if (people.length > 0) return { outcome: 'ineligible', people };
       try {
@@ -44,4 +49,15 @@ export function createSetExposure(
     });
   };
   return { setExposure: apply };
+}
+
+/** Taking back is never refused. */
+const exposes = ({ candidate, serving }: Allocation): boolean => candidate !== null || serving !== null;
+
+/** Throws for a run that somebody started past the API: it could have decided whatever it liked. */
+async function requireOurs(isOurs: (claimed: Claimed) => Promise<boolean>, lifecycle: string): Promise<void> {
+  const { workflowExecution } = Context.current().info;
+  if (workflowExecution !== undefined && (await isOurs({ ...workflowExecution, lifecycle }))) return;
+  const message = `the API did not start this run of ${lifecycle}: nothing is exposed for it`;
+  throw ApplicationFailure.nonRetryable(message, 'EffectRefused');
 }

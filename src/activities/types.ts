@@ -3,11 +3,15 @@
  * needs; workflows import nothing but this type.
  */
 
-import type { ConfirmGate, Notify, SetExposure, Verify } from '../domain/lifecycle/work.js';
+import type { VacancyCause } from '../domain/lifecycle/state.js';
+import type { ConfirmGate, ConfirmHolders, SetExposure, Verify } from '../domain/lifecycle/work.js';
 import type { Allocation } from '../domain/release/allocation.js';
 import type { Sample } from '../domain/release/verdict.js';
 import type { Instant, PersonId } from '../domain/vocabulary.js';
+import type { ChannelName } from '../ports/channel.js';
 import type { LedgerEntry } from '../ports/ledger.js';
+import type { Telling } from '../ports/notifier.js';
+import type { Addressed, NoticeInput } from '../workflows/messages/notices.js';
 
 /** What became of an exposure effect, read back from the target. */
 export type ExposureOutcome =
@@ -42,17 +46,40 @@ interface SealedCheckpoint {
   readonly witnesses: readonly string[];
 }
 
+/** What is asked for somebody who is to be told something. */
+interface Routing extends NoticeInput {
+  /** Whether it may be gathered for later. */
+  readonly mayWait: boolean;
+  /** The workflow's time. */
+  readonly now: Instant;
+}
+
+/** How a message goes: over these channels now (none: nobody can be told), or later with others. */
+export type Route = { readonly over: readonly ChannelName[] } | 'gathered';
+
 export interface Activities {
   /** Appends entries in order; repeating it changes nothing. Fails for good with `LedgerConflict`, `LedgerGap`. */
   appendEntries(entries: readonly LedgerEntry[]): Promise<void>;
   /** Which of the approvers the directory no longer finds eligible. */
   confirmApprovers(work: Pick<ConfirmGate, 'team' | 'approvers'>): Promise<readonly PersonId[]>;
+  /** Which of the people the directory no longer finds in the team, and whether it finds them at all. */
+  confirmHolders(
+    work: Pick<ConfirmHolders, 'team' | 'people'>,
+  ): Promise<readonly { person: PersonId; why: VacancyCause }[]>;
+  /** Has lifecycles ask after holders whom the directory no longer finds, those behind a key; `next`: where to go on. */
+  askAfterHolders(after: string | null): Promise<{ readonly next: string | null; readonly told: number }>;
   /** Sets the exposure once by its key and reads it back. Heartbeats; stops when cancelled. */
   setExposure(work: Omit<SetExposure, 'kind' | 'lane' | 'summary'>): Promise<ExposureOutcome>;
   /** What was measured in the windows asked for. */
   sampleMetrics(work: Omit<Verify, 'kind' | 'lane' | 'summary'>): Promise<readonly Sample[]>;
   /** Hands notices over, each once by its id. */
-  deliverNotices(work: Pick<Notify, 'lifecycle' | 'notices'>): Promise<void>;
+  deliverNotices(telling: Telling): Promise<void>;
+  /** How to tell somebody. Where that is later, it sees to it that it happens. */
+  routeNotice(asked: Routing): Promise<Route>;
+  /** Begins the workflow that tells of what was gathered; once by its id. */
+  beginMessage(gathered: NoticeInput & { readonly id: string }): Promise<void>;
+  /** Sends over one channel, at least once; fails for good with `AddressRefused`, until somebody corrects it. */
+  sendMessage(asked: Addressed & { readonly channel: ChannelName }): Promise<void>;
   /** Compares one page with the ledger and records what went past us. Heartbeats; repeating it changes nothing. */
   reconcilePage(page: PassPage): Promise<PageSeen>;
   /** Deletes a page of documents that need not be kept; `more`: there may be another. Repeating it is safe. */

@@ -2,27 +2,39 @@
 import type { ErrorRequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { PROBLEMS, type ProblemCode, type ProblemDocument, problemType } from '../contracts/problem.js';
-import type { Json } from '../domain/json.js';
-import { REJECTION_CODES } from '../domain/rejection.js';
+import { IdentityUnavailable } from '../ports/authenticator.js';
 import { DirectoryUnavailable } from '../ports/directory.js';
 import { DocumentErased, DocumentsUnavailable } from '../ports/documents.js';
-import { CursorInvalid, type LedgerEntry, LedgerUnavailable } from '../ports/ledger.js';
+import { CursorInvalid, LedgerUnavailable } from '../ports/ledger.js';
 import { OperatingModelsUnavailable } from '../ports/operating-models.js';
+import { SigningUnavailable } from '../ports/signer.js';
 import { Problem } from './problem.js';
+import { isDenial, refusalOf } from './refusal-entry.js';
 import type { Refusals } from './refusals.js';
 import { contextOf, type RequestContext } from './request-context.js';
+import { stepUpChallenge } from './step-up.js';
+import type { Strangers } from './strangers.js';
 
 /** Answers every error with a problem document, after recording it where it is a refusal. */
-export function answerProblems(refusals: Refusals, log: Pick<Logger, 'error'>): ErrorRequestHandler {
+export function answerProblems(
+  refusals: Refusals,
+  strangers: Strangers,
+  log: Pick<Logger, 'error'>,
+): ErrorRequestHandler {
   return async (error: unknown, _request, response, next) => {
     if (response.headersSent) return next(error);
     const context = contextOf(response);
     const problem = problemOf(error);
     context.refused = { code: problem.code, reasons: problem.reasons };
-    if (problem.code === 'internal')
+    if (problem.code === 'internal' || problem.code === 'signing-unavailable')
       log.error({ err: error, requestId: context.requestId }, 'a request failed');
     const refusal = refusalOf(problem, context, Date.now());
-    send(response, problem, context, refusal && (await refusals.record(refusal)));
+    if (context.person === undefined && isDenial(problem.code))
+      strangers.saw(problem.code, context.permission);
+    // What is hidden is answered as what is not there, no later and with no word more.
+    if (context.hidden !== undefined) send(response, problem, context, undefined);
+    const recorded = refusal && (await refusals.record(refusal));
+    if (context.hidden === undefined) send(response, problem, context, recorded);
   };
 }
 
@@ -46,34 +58,17 @@ function send(
   };
   response
     .status(status)
-    .set(headers)
+    .set({ ...headers, ...stepUpChallenge(reasons) })
     .set('Cache-Control', 'no-store')
     .type('application/problem+json')
     .send(JSON.stringify(document));
 }
 
-const RECORDED: readonly string[] = [...REJECTION_CODES, 'idempotency-key-reused', 'version-conflict'];
-
-/** The ledger's record of a refusal: who was refused what, and why; nothing where nobody or nothing is known. */
-function refusalOf(problem: Problem, context: RequestContext, at: number): LedgerEntry | undefined {
-  const { person, lifecycle, command, requestId } = context;
-  if (person === undefined || lifecycle === undefined || !RECORDED.includes(problem.code)) return undefined;
-  return {
-    id: `refusal/${requestId}`,
-    lifecycle,
-    kind: 'refusal',
-    seq: null,
-    at,
-    type: problem.code,
-    by: person.id,
-    command: command ?? null,
-    data: { reasons: problem.reasons as Json },
-  };
-}
-
 function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof DirectoryUnavailable) return unavailable('directory-unavailable', error);
+  if (error instanceof IdentityUnavailable) return unavailable('identity-unavailable', error);
+  if (error instanceof SigningUnavailable) return unavailable('signing-unavailable', error);
   if (error instanceof DocumentsUnavailable) return unavailable('documents-unavailable', error);
   if (error instanceof LedgerUnavailable) return unavailable('ledger-unavailable', error);
   if (error instanceof OperatingModelsUnavailable) return unavailable('operating-models-unavailable', error);
@@ -83,7 +78,10 @@ function problemOf(error: unknown): Problem {
 }
 
 function unavailable(
-  code: Extract<ProblemCode, `${'directory' | 'documents' | 'ledger' | 'operating-models'}-unavailable`>,
+  code: Extract<
+    ProblemCode,
+    `${'directory' | 'identity' | 'signing' | 'documents' | 'ledger' | 'operating-models'}-unavailable`
+  >,
   cause: Error,
 ): Problem {
   // The cause names files and hosts, which are the operator's business: it is in the log.

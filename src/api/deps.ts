@@ -1,16 +1,26 @@
 import type { Logger } from 'pino';
 import type { Checkpoint, LedgerReport } from '../contracts/records.js';
+import type { ApiKeys } from '../ports/api-keys.js';
+import type { Authenticator } from '../ports/authenticator.js';
 import type { Directory } from '../ports/directory.js';
 import type { DocumentKeeping } from '../ports/document-keeping.js';
 import type { Documents } from '../ports/documents.js';
+import type { ItemModel } from '../ports/item-model.js';
 import type { Ledger } from '../ports/ledger.js';
+import type { OpenStates } from '../ports/open-states.js';
 import type { OperatingModels } from '../ports/operating-models.js';
+import type { PeopleHistory } from '../ports/people-history.js';
+import type { Publications } from '../ports/publications.js';
 import type { ReadModel } from '../ports/read-model.js';
+import type { Signer } from '../ports/signer.js';
 import type { OpenSpool } from '../ports/spool.js';
 import type { EventStreams } from './events/event-streams.js';
+import type { ItemGateway } from './items/item-gateway.js';
 import type { LedgerLag } from './ledger-lag.js';
 import type { LifecycleGateway } from './lifecycle-gateway.js';
 import type { PinnedModels } from './pinned-models.js';
+import type { PolicyGateway } from './policy/policy-gateway.js';
+import type { Prover } from './prove.js';
 import type { Refusals } from './refusals.js';
 import type { Teams } from './teams.js';
 import type { UsedModels } from './used-models.js';
@@ -18,6 +28,15 @@ import type { UsedModels } from './used-models.js';
 /** Development tokens, by person; undefined for somebody unknown or not active. */
 export interface DevTokens {
   tokenOf(person: string): Promise<string | undefined>;
+}
+
+/** Where tokens for this API come from. */
+interface SignIn {
+  /** Issuers as they name themselves; the first is the one for people. */
+  readonly issuers: readonly string[];
+  readonly audience: string;
+  /** Client id of the command line there; null: it cannot sign anybody in. */
+  readonly clientId: string | null;
 }
 
 /** What auditors ask of the ledger as a whole. Everything may throw `LedgerUnavailable`. */
@@ -36,6 +55,10 @@ export interface Auditing {
 /** Everything the API is made of. */
 export interface ApiDeps {
   readonly gateway: LifecycleGateway;
+  readonly itemGateway: ItemGateway;
+  readonly authenticator: Authenticator;
+  readonly apiKeys: ApiKeys;
+  readonly people: PeopleHistory;
   readonly directory: Directory;
   readonly documents: Documents;
   readonly keeping: Pick<DocumentKeeping, 'referenced' | 'erase'>;
@@ -43,11 +66,21 @@ export interface ApiDeps {
   /** For what the ledger cannot take now. */
   readonly openSpool: OpenSpool;
   readonly readModel: ReadModel;
+  readonly items: ItemModel;
   readonly auditing: Auditing;
   readonly models: OperatingModels;
+  readonly policyGateway: PolicyGateway;
+  readonly publications: Pick<Publications, 'proposed'>;
+  readonly openStates: OpenStates;
+  /** The team of the directory whose governance and risk decide on operating models. */
+  readonly policyTeam: string;
   readonly trust: 'dev' | 'signed';
+  /** Only with trust `signed`: proves to lifecycles that commands come from here. */
+  readonly signer?: Signer;
   /** Only with trust `dev`: then `POST /v1/dev/token` exists. */
   readonly devTokens?: DevTokens;
+  /** Only with trust `signed`: where people sign in, for clients that ask. */
+  readonly signIn?: SignIn;
   /** Where people reach the API, for links shown elsewhere. */
   readonly publicUrl: string;
   readonly logger: Logger;
@@ -56,6 +89,7 @@ export interface ApiDeps {
 /** What handlers share beside that. */
 export interface Api extends ApiDeps {
   readonly pinned: PinnedModels;
+  readonly prover: Prover;
   readonly refusals: Refusals;
   readonly usedModels: UsedModels;
   readonly teams: Teams;

@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
-import { type Response, Router } from 'express';
-import { allowOnly } from './methods.js';
+import { type GuardedRoute, route } from './guarded-routes.js';
 import { openApiDocument } from './openapi/document.js';
 
 /** Swagger UI from this process alone; its styles are set by script, so that nothing inline is needed. */
@@ -33,6 +32,8 @@ const PAGE = `<!doctype html>
 </html>
 `;
 
+const FILES: readonly string[] = ['swagger-ui.css', 'swagger-ui-bundle.js'];
+
 const OPEN = `SwaggerUIBundle({
   url: '/openapi.json',
   dom_id: '#docs',
@@ -44,29 +45,22 @@ const OPEN = `SwaggerUIBundle({
 });
 `;
 
-/** `/openapi.json` and `/docs`. */
-export function docsRoutes(): Router {
-  const router = Router();
+/** `/openapi.json`, `/docs`, and what that page is made of. */
+export function docsRoutes(): GuardedRoute[] {
   let document: string | undefined;
-  const serve = (path: string, send: (response: Response) => void): void => {
-    const route = router.route(path);
-    route.get((_request, response) => send(response));
-    route.all(allowOnly('GET'));
-  };
+  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
 
-  serve('/openapi.json', (response) => {
+  const openapi = route('openapi', (_request, response) => {
     document ??= JSON.stringify(openApiDocument());
     response.type('application/json').set('Cache-Control', 'no-cache').send(document);
   });
-  serve('/docs', (response) => {
+  const docs = route('docs', (_request, response) => {
     response.set('Content-Security-Policy', POLICY).type('html').send(PAGE);
   });
-  serve('/docs/open.js', (response) => {
-    response.type('text/javascript').send(OPEN);
+  const file = route('docs-file', ({ params }, response, next) => {
+    if (params.file === 'open.js') response.type('text/javascript').send(OPEN);
+    else if (FILES.includes(params.file)) response.sendFile(params.file, { root: folder, maxAge: '1d' });
+    else next('route');
   });
-  const folder = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
-  for (const file of ['swagger-ui.css', 'swagger-ui-bundle.js']) {
-    serve(`/docs/${file}`, (response) => response.sendFile(file, { root: folder, maxAge: '1d' }));
-  }
-  return router;
+  return [openapi, docs, file];
 }

@@ -1,7 +1,10 @@
 import type { Response } from 'express';
+import type { Permission } from '../contracts/actions.js';
 import type { ProblemReason } from '../contracts/problem.js';
 import type { CommandName } from '../domain/commands/payloads.js';
 import type { Actor } from '../domain/lifecycle/actor.js';
+import type { ItemCommandName } from '../domain/operations/item-commands.js';
+import type { Principal } from '../ports/authenticator.js';
 import type { Person } from '../ports/directory.js';
 
 /** Who acts on which lifecycle of which team, once that is authorized. */
@@ -16,10 +19,18 @@ export interface RequestContext {
   /** As in the log and in `X-Request-Id`. */
   requestId: string;
   person?: Person;
+  /** By what credential the person is known; there whenever `person` is. */
+  principal?: Principal;
   /** Key of the lifecycle it is about, once that is known to be one. */
   lifecycle?: string;
-  command?: CommandName | 'start';
+  command?: CommandName | ItemCommandName | 'start';
+  /** The row of the matrix that it is judged by, once it is known to have one. */
+  permission?: Permission;
   standing?: Standing;
+  /** Judges it by its row once more, for what goes on after it was let pass; throws `Problem` as the first time. */
+  stillPermitted?: () => Promise<void>;
+  /** Why it is denied, where the answer says that there is no such thing. */
+  hidden?: readonly ProblemReason[];
   /** Code and reasons, once it has been refused. */
   refused?: { readonly code: string; readonly reasons: readonly ProblemReason[] };
 }

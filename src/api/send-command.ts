@@ -1,17 +1,13 @@
 import type { Request, Response } from 'express';
-import type { z } from 'zod';
-import { COMMAND_BODIES, type CommandBody } from '../contracts/commands.js';
 import type { Envelope } from '../contracts/envelope.js';
 import type { CommandName } from '../domain/commands/payloads.js';
 import type { Api } from './deps.js';
-import { expectedVersion, identify, RecentIdentities } from './idempotency.js';
-import { takeIn } from './intake/intake.js';
+import { RecentIdentities } from './idempotency.js';
 import { jsonBody } from './json-body.js';
-import { createLateDocuments } from './late-documents.js';
-import { parseBody } from './parse-body.js';
 import { Problem } from './problem.js';
-import { contextOf, type Standing } from './request-context.js';
-import { viewHeaders } from './show-view.js';
+import { contextOf } from './request-context.js';
+import { viewHeaders, withinScopes } from './show-view.js';
+import { createTakeCommand } from './take-command.js';
 import { URGENT } from './urgent.js';
 
 const WAIT_MS = 5_000;
@@ -23,7 +19,7 @@ export type SendCommand = (name: CommandName, request: Request, response: Respon
 
 export function createSendCommand(api: Api): SendCommand {
   const { gateway, lag } = api;
-  const late = { ...api, documents: createLateDocuments(api.documents, api.logger) };
+  const take = createTakeCommand(api);
   const accepted = new RecentIdentities();
 
   return async (name, request, response) => {
@@ -31,39 +27,35 @@ export function createSendCommand(api: Api): SendCommand {
     if (standing === undefined) throw new TypeError('authorize first');
     const { actor, key } = standing;
     const written = jsonBody(request);
-    const body = parseBody(formOf(name), written);
-    const identity = identify(request, response, actor.person, `${name} ${key}`, written);
-    const expect = expectedVersion(request);
-    const payload = await intake(URGENT.includes(name) ? late : api, name, body, standing);
-    const envelope = { ...identity, actor, ...(expect !== undefined && { expect }), payload };
+    const envelope = await take(name, written, standing, request, response);
 
-    const repeated = accepted.has(identity);
+    const repeated = accepted.has(envelope);
     const answer = await dispatch(api, key, name, envelope);
     if (answer === 'handed-over') {
       response.status(202).json({ accepted: true, lifecycle: key, command: name, id: envelope.id });
       return;
     }
-    accepted.add(identity);
+    accepted.add(envelope);
     // The engine repeats its first answer to a repeated update, and with it an old view.
     const lifecycle = repeated && !answer.replayed ? await gateway.view(key, actor) : answer.view;
     lag.saw(key, lifecycle.version);
     viewHeaders(response, lifecycle);
-    response.json({ events: answer.events, replayed: repeated || answer.replayed, lifecycle });
+    const shown = withinScopes(response, lifecycle);
+    response.json({ events: answer.events, replayed: repeated || answer.replayed, lifecycle: shown });
   };
 }
 
-function formOf<N extends CommandName>(name: N): z.ZodType<CommandBody<N>> {
-  return COMMAND_BODIES[name].body as z.ZodType as z.ZodType<CommandBody<N>>;
+function dispatch<N extends CommandName>(
+  { gateway, prover }: Api,
+  key: string,
+  name: N,
+  envelope: Envelope<N>,
+) {
+  return prover.sending(key, name, envelope, (proven) => deliver(gateway, key, name, proven));
 }
 
-function intake<N extends CommandName>(api: Api, name: N, body: CommandBody<N>, standing: Standing) {
-  const { gateway, documents, directory, pinned } = api;
-  const view = () => gateway.view(standing.key, standing.actor);
-  return takeIn(name, body, { ...standing, documents, directory, models: pinned, view });
-}
-
-async function dispatch<N extends CommandName>(
-  { gateway }: Api,
+async function deliver<N extends CommandName>(
+  gateway: Api['gateway'],
   key: string,
   name: N,
   envelope: Envelope<N>,

@@ -7,7 +7,7 @@ const LOOK_UP_MS = 300;
 const KEPT = 20_000;
 
 /** People see and move the lifecycles of their teams; auditors see all of them. */
-export type Access = 'read' | 'move';
+type Access = 'read' | 'move';
 
 /** Whose each lifecycle is. */
 export interface Teams {

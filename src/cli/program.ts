@@ -2,12 +2,17 @@ import { Command, CommanderError } from 'commander';
 import { EXIT, type ExitCode } from '../contracts/problem.js';
 import { ApiProblem, problemLines, Unreachable, UsageError } from './client/problems.js';
 import type { Terminal } from './terminal/terminal.js';
+import { apiKeyVerbs } from './verbs/api-keys.js';
 import { commandVerbs } from './verbs/commands.js';
 import type { CliContext } from './verbs/context.js';
 import { decideVerb } from './verbs/decide.js';
+import { decisionsVerb } from './verbs/decisions.js';
 import { inboxVerb } from './verbs/inbox.js';
+import { itemsVerb } from './verbs/items.js';
 import { ledgerVerbs } from './verbs/ledger.js';
+import { loginVerbs } from './verbs/login.js';
 import { lsVerb } from './verbs/ls.js';
+import { policyVerbs } from './verbs/policy.js';
 import { portfolioVerb } from './verbs/portfolio.js';
 import { readVerbs } from './verbs/read.js';
 import { specVerb } from './verbs/spec.js';
@@ -33,12 +38,17 @@ export function createProgram(context: CliContext): Command {
   readVerbs(program, context);
   timelineVerb(program, context);
   specVerb(program, context);
+  decisionsVerb(program, context);
   inboxVerb(program, context);
+  itemsVerb(program, context);
   portfolioVerb(program, context);
   decideVerb(program, context);
   commandVerbs(program, context);
   ledgerVerbs(program, context);
+  policyVerbs(program, context);
   tokenVerb(program, context);
+  loginVerbs(program, context);
+  apiKeyVerbs(program, context);
   return program;
 }
 

@@ -9,6 +9,7 @@ import { createSealer } from '../ledger/anchors/seal.js';
 import { createWitnessing } from '../ledger/anchors/witnessing.js';
 import type { Witness } from '../ports/witness.js';
 import type { Environment } from './environment.js';
+import { openEgress } from './open-egress.js';
 import { OperatorError } from './operator-error.js';
 
 const WEBHOOK_TIMEOUT_MS = 10_000;
@@ -37,10 +38,12 @@ export function createAnchoring(
   };
 }
 
-function webhookOf({ witnessUrl, witnessSecrets }: Environment): Witness | undefined {
+function webhookOf({ witnessUrl, witnessSecrets, notify }: Environment): Witness | undefined {
   if (witnessUrl === undefined) return undefined;
+  const egress = openEgress(notify, [witnessUrl]);
   try {
-    return createWebhookWitness({ url: witnessUrl, secrets: witnessSecrets, timeoutMs: WEBHOOK_TIMEOUT_MS });
+    const options = { egress, url: witnessUrl, secrets: witnessSecrets, timeoutMs: WEBHOOK_TIMEOUT_MS };
+    return createWebhookWitness(options);
   } catch {
     // Without what the library says, which may quote the secret.
     throw new OperatorError('AIRWORTHY_WITNESS_SECRET is no secret of a webhook: write whsec_ and base64.');

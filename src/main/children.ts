@@ -44,13 +44,35 @@ const WORKERS_OWN = [
   'AIRWORTHY_WITNESS_FILE',
   'AIRWORTHY_WITNESS_URL',
   'AIRWORTHY_WITNESS_SECRET',
+  'AIRWORTHY_NOTIFY_FILE',
+  'AIRWORTHY_NOTIFY_SMTP',
+  'AIRWORTHY_NOTIFY_FROM',
+  'AIRWORTHY_NOTIFY_WEBHOOK_SECRET',
+  'AIRWORTHY_NOTIFY_UNREACHABLE_AFTER',
+  'AIRWORTHY_NOTIFY_GIVE_UP_AFTER',
+  'AIRWORTHY_EGRESS_ALLOW',
+  'AIRWORTHY_EGRESS_PRIVATE',
 ];
 
 /** What the worker alone is told besides: whoever has the signing keys can speak for the ledger. */
 export function workerVariables(inherited: Variables): NodeJS.ProcessEnv {
-  return Object.fromEntries(
-    WORKERS_OWN.flatMap((name) => (inherited[name] ? [[name, inherited[name]]] : [])),
-  );
+  return only(WORKERS_OWN, inherited);
+}
+
+function only(names: readonly string[], inherited: Variables): NodeJS.ProcessEnv {
+  return Object.fromEntries(names.flatMap((name) => (inherited[name] ? [[name, inherited[name]]] : [])));
+}
+
+const APIS_OWN = [
+  'AIRWORTHY_COMMAND_KEY',
+  'AIRWORTHY_COMMAND_KEY_FILE',
+  'AIRWORTHY_COMMAND_CERTIFICATES',
+  'AIRWORTHY_COMMAND_CERTIFICATES_FILE',
+];
+
+/** What the API alone is told besides: whoever has the keys that sign commands can speak for everybody. */
+export function apiVariables(inherited: Variables): NodeJS.ProcessEnv {
+  return only(APIS_OWN, inherited);
 }
 
 /** What the children are told: the settings of `up`, with every 0 and every default replaced by what was chosen. */
@@ -65,7 +87,15 @@ export function childVariables(
     AIRWORTHY_HOME: environment.home,
     AIRWORTHY_PEOPLE: environment.people,
     AIRWORTHY_OPERATING_MODELS: environment.operatingModels,
+    AIRWORTHY_POLICY_TEAM: environment.policyTeam,
     AIRWORTHY_TRUST: environment.trust,
+    AIRWORTHY_OIDC_ISSUER: environment.oidcIssuers.join(' ') || undefined,
+    AIRWORTHY_OIDC_AUDIENCE: environment.oidcAudience,
+    AIRWORTHY_OIDC_CLAIMS: environment.oidcClaims,
+    AIRWORTHY_OIDC_CLIENT_ID: environment.oidcClientId,
+    AIRWORTHY_API_HOST: environment.apiHost,
+    AIRWORTHY_ROOT_KEYS: environment.signing.rootKeys,
+    AIRWORTHY_ROOT_KEYS_FILE: environment.signing.rootKeysFile,
     AIRWORTHY_MASTER_KEY: environment.masterKey,
     AIRWORTHY_LOG_LEVEL: environment.logLevel,
     AIRWORTHY_API_PORT: String(ports.api),

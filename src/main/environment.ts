@@ -4,8 +4,11 @@ import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { NativeConnectionOptions } from '@temporalio/worker';
 import { z } from 'zod';
 import { elapsedOf, elapsedTime } from '../contracts/duration-text.js';
+import { isSecure } from '../contracts/secure-address.js';
 import { inCheckout } from './checkout.js';
+import { notifyComplaints, notifySettingsOf, notifyShape } from './notify-settings.js';
 import { OperatorError } from './operator-error.js';
+import { signingSettingsOf, signingShape } from './signing-settings.js';
 import { nearest } from './spelling.js';
 
 const PREFIX = 'AIRWORTHY_';
@@ -34,6 +37,10 @@ const environmentSchema = z.object({
     'folder of everything a running system keeps: database, documents, journal, logs, process files',
   ),
   AIRWORTHY_API_PORT: port(8080).describe('port of the API on 127.0.0.1; 0 takes a free one'),
+  AIRWORTHY_API_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('address that the API listens on; another than this machine only with AIRWORTHY_TRUST=signed'),
   AIRWORTHY_TEMPORAL_PORT: port(7233).describe(
     'port of the Temporal server that `up` starts; 0 takes a free one',
   ),
@@ -48,12 +55,37 @@ const environmentSchema = z.object({
   AIRWORTHY_SERVICES_PORT: port(8090).describe(
     'port of the demo release target and metric source; 0 takes a free one',
   ),
-  AIRWORTHY_PEOPLE: path(inCheckout('examples', 'people.yaml')).describe('people file of development'),
+  AIRWORTHY_PEOPLE: path(inCheckout('examples', 'people.yaml')).describe(
+    'people file: people, teams, credentials; tokens only in development',
+  ),
   AIRWORTHY_OPERATING_MODELS: path(inCheckout('operating-models')).describe('folder of operating models'),
+  AIRWORTHY_POLICY_TEAM: z
+    .string()
+    .min(1)
+    .max(64)
+    .default('policy-office')
+    .describe('team of the directory whose people decide on operating models'),
   AIRWORTHY_TRUST: z
     .enum(['dev', 'signed'])
     .default('dev')
-    .describe('dev: tokens without proof, loopback only; signed comes with identity'),
+    .describe('dev: tokens without proof, loopback only; signed: AIRWORTHY_OIDC_* prove who it is'),
+  AIRWORTHY_OIDC_ISSUER: z
+    .string()
+    .optional()
+    .describe('OpenID provider whose access tokens count, as it names itself; more by a space'),
+  AIRWORTHY_OIDC_AUDIENCE: z.string().optional().describe('audience that those tokens have to be for'),
+  AIRWORTHY_OIDC_CLAIMS: optionalPath().describe(
+    'file that says how claims become people; absent: the people file knows everybody',
+  ),
+  AIRWORTHY_OIDC_CLIENT_ID: z
+    .string()
+    .optional()
+    .describe('client of the command line at the first of them; absent: nobody signs in by it'),
+  AIRWORTHY_TOKEN: z
+    .string()
+    .optional()
+    .meta({ secret: true })
+    .describe('token or API key that the command line uses; absent: the one of airworthy login'),
   AIRWORTHY_TARGET_URL: url().describe('release target; absent: the demo target that `up` starts'),
   AIRWORTHY_METRICS_URL: url().describe('metric source; absent: the demo source that `up` starts'),
   AIRWORTHY_PUBLIC_URL: url().describe('address of the API in links; absent: its own on 127.0.0.1'),
@@ -92,6 +124,8 @@ const environmentSchema = z.object({
     .describe(
       'what keys of personal documents are encrypted under, 32 bytes in base64; absent: keys/master.key in AIRWORTHY_HOME, made at first start',
     ),
+  ...notifyShape,
+  ...signingShape,
   AIRWORTHY_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
@@ -131,13 +165,13 @@ export function readEnvironment(variables: Variables = process.env) {
   if (own['AIRWORTHY_DATABASE_APP_URL'] !== undefined && own['DATABASE_URL'] === undefined) {
     complaints.push('AIRWORTHY_DATABASE_APP_URL is another login of DATABASE_URL: set that too, or neither.');
   }
-  if (parsed.data?.AIRWORTHY_TRUST === 'signed') {
-    complaints.push('AIRWORTHY_TRUST=signed needs an identity provider, which is not built yet: use dev.');
-  }
+  if (parsed.data !== undefined) complaints.push(...identityComplaints(parsed.data));
+  if (parsed.data !== undefined) complaints.push(...notifyComplaints(parsed.data));
   if (parsed.data === undefined || complaints.length > 0) throw new OperatorError(complaints.join('\n'));
   const read = parsed.data;
   return {
     home: read.AIRWORTHY_HOME,
+    apiHost: read.AIRWORTHY_API_HOST,
     apiPort: read.AIRWORTHY_API_PORT,
     temporalPort: read.AIRWORTHY_TEMPORAL_PORT,
     temporalUiPort: read.AIRWORTHY_TEMPORAL_UI_PORT,
@@ -147,7 +181,13 @@ export function readEnvironment(variables: Variables = process.env) {
     servicesPort: read.AIRWORTHY_SERVICES_PORT,
     people: read.AIRWORTHY_PEOPLE,
     operatingModels: read.AIRWORTHY_OPERATING_MODELS,
+    policyTeam: read.AIRWORTHY_POLICY_TEAM,
     trust: read.AIRWORTHY_TRUST,
+    oidcIssuers: issuersOf(read.AIRWORTHY_OIDC_ISSUER),
+    oidcAudience: read.AIRWORTHY_OIDC_AUDIENCE,
+    oidcClaims: read.AIRWORTHY_OIDC_CLAIMS,
+    oidcClientId: read.AIRWORTHY_OIDC_CLIENT_ID,
+    token: read.AIRWORTHY_TOKEN,
     targetUrl: read.AIRWORTHY_TARGET_URL,
     metricsUrl: read.AIRWORTHY_METRICS_URL,
     publicUrl: read.AIRWORTHY_PUBLIC_URL,
@@ -160,8 +200,28 @@ export function readEnvironment(variables: Variables = process.env) {
     witnessUrl: read.AIRWORTHY_WITNESS_URL,
     witnessSecrets: read.AIRWORTHY_WITNESS_SECRET?.split(/\s+/).filter((secret) => secret !== '') ?? [],
     masterKey: read.AIRWORTHY_MASTER_KEY,
+    notify: notifySettingsOf(read),
+    signing: signingSettingsOf(read),
     logLevel: read.AIRWORTHY_LOG_LEVEL,
   };
+}
+
+function issuersOf(written: string | undefined): readonly string[] {
+  return written?.split(/\s+/).filter((issuer) => issuer !== '') ?? [];
+}
+
+function identityComplaints(read: z.output<typeof environmentSchema>): string[] {
+  const { AIRWORTHY_TRUST, AIRWORTHY_OIDC_ISSUER, AIRWORTHY_OIDC_AUDIENCE } = read;
+  if (AIRWORTHY_TRUST === 'dev') {
+    const unused = Object.entries(read).filter(([name]) => name.startsWith('AIRWORTHY_OIDC_'));
+    return unused.map(([name]) => `${name} is for AIRWORTHY_TRUST=signed: set that too, or leave it out.`);
+  }
+  if (AIRWORTHY_OIDC_ISSUER === undefined || AIRWORTHY_OIDC_AUDIENCE === undefined) {
+    return ['AIRWORTHY_TRUST=signed needs AIRWORTHY_OIDC_ISSUER and AIRWORTHY_OIDC_AUDIENCE: set both.'];
+  }
+  return issuersOf(AIRWORTHY_OIDC_ISSUER)
+    .filter((issuer) => !URL.canParse(issuer) || !isSecure(new URL(issuer)))
+    .map((issuer) => `AIRWORTHY_OIDC_ISSUER: ${issuer} is no https address, nor http on this machine.`);
 }
 
 function unknownVariable(name: string, known: readonly string[]): string {
@@ -220,6 +280,11 @@ export function readTemporalConnection(variables: Variables = process.env): {
     connectionOptions: { ...connectionOptions, address: connectionOptions.address ?? '127.0.0.1:7233' },
     namespace: namespace ?? 'default',
   };
+}
+
+/** Where this person's own files for Airworthy are, such as sign-ins. */
+export function configFolder(variables: Variables = process.env): string {
+  return join(variables.XDG_CONFIG_HOME || join(homedir(), '.config'), 'airworthy');
 }
 
 /** Where fetched servers are kept between checkouts. */

@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { openApiDocument } from '../api/openapi/document.js';
 import { inCheckout } from './checkout.js';
 import { OperatorError, reportFailure } from './operator-error.js';
+import { permissions } from './reference/permissions.js';
 import { stateDiagram } from './reference/state-diagram.js';
 
 /** What docs/reference holds that comes from the sources: file by its parts, and its content. */
@@ -11,6 +12,7 @@ const GENERATED: readonly { readonly file: readonly string[]; readonly content: 
     file: ['docs', 'reference', 'openapi.json'],
     content: () => `${JSON.stringify(openApiDocument(), null, 2)}\n`,
   },
+  { file: ['docs', 'reference', 'permissions.md'], content: permissions },
   { file: ['docs', 'reference', 'state-diagram.md'], content: stateDiagram },
 ];
 

@@ -2,9 +2,12 @@ import type { Command } from 'commander';
 import type { Terminal } from '../cli/terminal/terminal.js';
 import { again } from '../cli/verbs/again.js';
 import { ledgerCommand } from '../cli/verbs/ledger.js';
+import { policyCommand } from '../cli/verbs/policy.js';
+import { commandKeyVerbs } from './command-key-verbs.js';
 import { currentSettings, describeSettings, readEnvironment } from './environment.js';
 import { keyVerbs } from './key-verbs.js';
 import { bundleVerbs } from './ledger-verbs.js';
+import { policyTestVerb } from './policy-verb.js';
 import { rebuildVerb } from './rebuild-verb.js';
 import { openRunningDatabase } from './running-database.js';
 
@@ -15,6 +18,8 @@ export function ownVerbs(program: Command, terminal: Terminal): void {
   const ledger = ledgerCommand(program);
   bundleVerbs(ledger, terminal, openPool);
   keyVerbs(ledger, terminal, openPool);
+  commandKeyVerbs(program, terminal, readEnvironment);
+  policyTestVerb(policyCommand(program), terminal, () => readEnvironment().people);
   rebuildVerb(ledger, terminal, async () => {
     const pool = await openPool();
     const { createPostgresDocuments } = await import('../ledger/documents/postgres-documents.js');

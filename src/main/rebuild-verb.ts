@@ -18,6 +18,9 @@ interface RebuildFlags {
   readonly json?: boolean;
 }
 
+/** A report names this many at most. */
+const NAMED = 20;
+
 /**
  * The verb that makes lists and inboxes from the ledger anew, or says whether they are what the ledger leads to.
  * `open` connects as the owner, without a limit to how long a statement takes; `ledger` is the group of verbs.
@@ -56,7 +59,15 @@ async function run(
     err(`${done} of ${of} lifecycles, up to ${upTo}`);
   };
   const walk = { progress, ...(after !== undefined && { after }) };
-  return check ? compareProjections(pool, documents, walk) : rebuildProjections(pool, documents, walk);
+  const report = await (check ? compareProjections : rebuildProjections)(pool, documents, walk);
+  const { compareItems, rebuildItems } = await import('../ledger/projection/refold-items.js');
+  if (!check) await rebuildItems(pool);
+  const wrong = check ? await compareItems(pool) : [];
+  return {
+    ...report,
+    failed: report.failed + wrong.length,
+    named: [...report.named, ...wrong].slice(0, NAMED),
+  };
 }
 
 function show(report: Report, { check, json }: RebuildFlags, { out, err, paint }: Terminal): void {

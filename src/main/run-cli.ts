@@ -1,6 +1,8 @@
+import { join } from 'node:path';
+import { createLoginFile } from '../cli/client/logins.js';
 import { createProgram, runProgram } from '../cli/program.js';
 import { EXIT } from '../contracts/problem.js';
-import { type Environment, readEnvironment } from './environment.js';
+import { configFolder, type Environment, readEnvironment } from './environment.js';
 import { OperatorError, reportFailure } from './operator-error.js';
 import { ownTerminal } from './own-terminal.js';
 import { ownVerbs } from './own-verbs.js';
@@ -14,7 +16,10 @@ function addressOf({ publicUrl, home, apiPort }: Environment): string {
 export async function runCli(args: readonly string[]): Promise<void> {
   try {
     const terminal = ownTerminal();
-    const program = createProgram({ address: addressOf(readEnvironment()), terminal });
+    const environment = readEnvironment();
+    const logins = createLoginFile(join(configFolder(), 'logins.json'));
+    const { token } = environment;
+    const program = createProgram({ address: addressOf(environment), terminal, token, logins });
     ownVerbs(program, terminal);
     process.exitCode = await runProgram(program, args, terminal);
   } catch (error) {

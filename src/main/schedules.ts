@@ -32,6 +32,8 @@ export interface Intervals {
 
 /** After a pause of two hours a sweep first waits for late events before it deletes anything. */
 const SWEEP_EVERY_MS = 3_600_000;
+/** How long somebody may be gone before what they held is looked at; the directory is asked for every holder. */
+const ASK_AFTER_EVERY_MS = 900_000;
 /** A server that was away gets one run of each, not those of the night. */
 const CATCH_UP_MS = 60_000;
 const RETRY_MS = 2_000;
@@ -56,6 +58,14 @@ export function schedulesOf({ anchorEvery, reconcileEvery }: Intervals): readonl
       taskQueue: TASK_QUEUES.workflows,
       args: [],
       summary: 'Compare Temporal with the ledger, and find what went past the API',
+    },
+    {
+      id: 'ask-after',
+      workflow: 'askAfter',
+      every: ASK_AFTER_EVERY_MS,
+      taskQueue: TASK_QUEUES.workflows,
+      args: [],
+      summary: 'Look for holders of rights whom the directory no longer finds',
     },
     {
       id: 'sweep',

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { schemaDrift } from '../ledger/schema-drift.js';
 import {
+  apiVariables,
   type ChildModules,
   childVariables,
   nodeProgram,
@@ -9,6 +10,7 @@ import {
 } from './children.js';
 import { type DatabasePlace, databaseProgram, joinDatabase } from './database.js';
 import { type Environment, namesTemporalServer, type Variables } from './environment.js';
+import { requireSafe } from './safe-start.js';
 import type { Say } from './servers/command.js';
 import { type Addresses, runFolderOf } from './supervisor/addresses.js';
 import { choosePorts } from './supervisor/ports.js';
@@ -46,6 +48,7 @@ type DatabaseAddresses = Pick<Addresses, 'database' | 'databaseShell'>;
  */
 export async function startChildren(options: StartOptions): Promise<Addresses> {
   const { environment, run, modules = shippedModules } = options;
+  requireSafe(environment);
   const ports = await portsFor(options);
   const [database, { variables, ...server }] = await Promise.all([
     startDatabase(options, ports.database).then((started) => warnOfDrift(started, options.say)),
@@ -59,11 +62,15 @@ export async function startChildren(options: StartOptions): Promise<Addresses> {
     target: environment.targetUrl ?? `${services}/target`,
     metrics: environment.metricsUrl ?? `${services}/metrics`,
   };
+  if (environment.trust === 'signed') {
+    const { makeDevelopmentKeys } = await import('./development-keys.js');
+    await makeDevelopmentKeys(environment);
+  }
   const own = childVariables(variables, environment, ports, addresses, database.place);
   await Promise.all([
     namesServices(environment) || run(nodeProgram('demo-services', modules.services, own, 1_500)),
     run(nodeProgram('worker', modules.worker, { ...own, ...workerVariables(variables) }, 4_000)),
-    run(nodeProgram('api', modules.api, own, 2_500)),
+    run(nodeProgram('api', modules.api, { ...own, ...apiVariables(variables) }, 2_500)),
   ]);
   return addresses;
 }

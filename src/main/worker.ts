@@ -4,10 +4,10 @@ import { pino } from 'pino';
 import { createHttpMetricSource } from '../adapters/http-metric-source.js';
 import { createHttpReleaseTarget } from '../adapters/http-release-target.js';
 import { openMailboxNotifier } from '../adapters/mailbox-notifier.js';
-import { createPeopleFile } from '../adapters/people-file.js';
 import { createDocumentKeeping } from '../ledger/documents/keeping.js';
 import { createPostgresDocuments } from '../ledger/documents/postgres-documents.js';
 import { createPostgresLedger } from '../ledger/postgres-ledger.js';
+import { createHoldings } from '../ledger/projection/holders.js';
 import { createProjector } from '../ledger/projection/projector.js';
 import { createReconcileRecords } from '../ledger/reconcile/records.js';
 import { createAnchoring } from './anchoring.js';
@@ -15,7 +15,11 @@ import { inCheckout } from './checkout.js';
 import { openPool } from './database-pool.js';
 import { masterKeyIn } from './document-store.js';
 import { readEnvironment, readTemporalConnection } from './environment.js';
+import { openDirectory } from './identity.js';
+import { createNotifying, linksTo } from './notifying.js';
+import { openRoots } from './open-signer.js';
 import { OperatorError, reportFailure } from './operator-error.js';
+import { requireSafe } from './safe-start.js';
 import { installWorkerLog } from './worker-log.js';
 import { createWorkers } from './workers.js';
 
@@ -29,16 +33,21 @@ function address(name: string, url: string | undefined): string {
 /** Runs the workers of all task queues until told to stop. */
 async function run(): Promise<void> {
   const environment = readEnvironment();
-  const { home, people, targetUrl, metricsUrl, logLevel } = environment;
+  requireSafe(environment);
+  const { home, trust, targetUrl, metricsUrl, logLevel } = environment;
   const log = pino({ name: 'worker', level: logLevel });
   installWorkerLog(log);
   const { connectionOptions, namespace } = readTemporalConnection();
   const pool = openPool(environment, log);
-  const [connection, masterKey, notifier] = await Promise.all([
+  const [connection, masterKey, mailbox, { directory }] = await Promise.all([
     NativeConnection.connect(connectionOptions),
     masterKeyIn(environment),
     openMailboxNotifier(join(home, 'mailbox.jsonl'), log),
+    openDirectory(environment, pool, log),
   ]);
+  const roots = trust === 'signed' ? await openRoots(environment) : undefined;
+  const link = environment.publicUrl ?? `http://127.0.0.1:${environment.apiPort}`;
+  const notifying = await createNotifying(environment.notify, mailbox, linksTo(link));
   const documents = createPostgresDocuments(pool, masterKey);
   const projector = createProjector(pool, documents, log);
   const workers = await createWorkers({
@@ -48,8 +57,10 @@ async function run(): Promise<void> {
     ledger: createPostgresLedger(pool, projector.project),
     anchoring: createAnchoring(environment, pool, log),
     keeping: createDocumentKeeping(pool),
-    reconciler: { records: createReconcileRecords(pool), documents },
-    directory: createPeopleFile(people),
+    holdings: createHoldings(pool),
+    reconciler: { records: createReconcileRecords(pool), documents, ...(roots && { roots: roots.believed }) },
+    directory,
+    ...(roots && { roots: roots.known }),
     target: createHttpReleaseTarget({
       baseUrl: address('AIRWORTHY_TARGET_URL', targetUrl),
       timeoutMs: TARGET_TIMEOUT_MS,
@@ -58,7 +69,8 @@ async function run(): Promise<void> {
       baseUrl: address('AIRWORTHY_METRICS_URL', metricsUrl),
       timeoutMs: TARGET_TIMEOUT_MS,
     }),
-    notifier,
+    notifier: mailbox,
+    ...(notifying && { notifying }),
   });
   let stopping = false;
   const stop = (): void => {
@@ -79,7 +91,7 @@ async function run(): Promise<void> {
   const stopSchedules = startSchedules({ connectionOptions, namespace }, intervals, log);
   await running;
   await Promise.all([stopSchedules(), projector.close()]);
-  await Promise.all([pool.end(), notifier.close(), connection.close()]);
+  await Promise.all([pool.end(), mailbox.close(), connection.close()]);
   if (process.connected) process.disconnect();
 }
 

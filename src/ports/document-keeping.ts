@@ -28,7 +28,10 @@ interface Swept {
 
 /** What becomes of documents: who refers to them, and when they go. Every method throws `DocumentsUnavailable`. */
 export interface DocumentKeeping {
-  /** Class of a document that the ledger of this lifecycle refers to; undefined where it refers to no such document. */
+  /**
+   * Class of a document that the ledger of this lifecycle refers to; undefined where it refers to no such document, or to
+   * one that was brought to other lifecycles and never to this.
+   */
   referenced(lifecycle: string, digest: Digest): Promise<DocumentClass | undefined>;
   /**
    * Makes every document of a person unreadable for good, and records that; answers how many there were.

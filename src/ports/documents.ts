@@ -12,6 +12,8 @@ export interface Filing {
    * `Salted`: once the key is erased, neither says anything.
    */
   readonly subject?: PersonId;
+  /** Key of the lifecycle that it is brought to. Others that refer to its digest do not get to see it. */
+  readonly lifecycle?: string;
   /** Of a document without a subject; a record if left out. */
   readonly kind?: Exclude<DocumentClass, 'personal'>;
   /** Of a document with a subject that has its digest already; a fresh one if left out. */

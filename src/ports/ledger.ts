@@ -6,7 +6,7 @@ export type LedgerEntry = {
   readonly id: string;
   /** Key of the lifecycle; null: about the service as a whole. */
   readonly lifecycle: string | null;
-  readonly kind: 'event' | 'refusal' | 'read' | 'export' | 'policy' | 'finding' | 'erasure' | 'key';
+  readonly kind: 'event' | 'refusal' | 'read' | 'export' | 'policy' | 'finding' | 'erasure' | 'key' | 'item';
   /** 1, 2, 3, … by lifecycle for events; null for everything else. */
   readonly seq: number | null;
   /** Milliseconds since 1970-01-01T00:00:00Z, by the clock of whoever decided. */

@@ -5,6 +5,8 @@ import type { OperatingModel } from '../domain/policy.js';
 export interface PublishedModel {
   readonly model: OperatingModel;
   readonly written: Json;
+  /** When it passed its gate and was published; absent: it ships. */
+  readonly publishedAt?: number;
 }
 
 /** A model that cannot be used, with what is wrong and where. */

@@ -22,8 +22,9 @@ export interface LifecycleRow {
   readonly exposure: number | null;
   readonly owners: { readonly [R in Right]?: PersonId | readonly PersonId[] };
   readonly openedAt: Instant;
-  /** When its last event happened, and that event's number. */
+  /** When anything of this last changed. */
   readonly updatedAt: Instant;
+  /** Number of its last event. */
   readonly version: number;
 }
 
@@ -51,7 +52,9 @@ export interface ListQuery {
   readonly limit: number;
 }
 
-export interface InboxItem extends Waiting {
+export interface InboxItem extends Omit<Waiting, 'kind'> {
+  /** `item`: an exception item, beside what lifecycles wait for. */
+  readonly kind: Waiting['kind'] | 'item';
   readonly key: string;
   readonly title: string;
   readonly stage: Stage;

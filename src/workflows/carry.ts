@@ -2,6 +2,7 @@ import type { Recorded } from '../domain/lifecycle/events.js';
 import type { Engine, State } from '../domain/lifecycle/state.js';
 import type { Memory } from './memory.js';
 import type { LifecycleInput } from './messages.js';
+import type { UnverifiedCount } from './unverified.js';
 
 /** What one run hands to the next: the whole lifecycle as data. Code position is never state. */
 export interface Carry {
@@ -12,6 +13,8 @@ export interface Carry {
     readonly memory: Memory;
     readonly trust: LifecycleInput['trust'];
     readonly link: string;
+    /** Absent: none were counted. */
+    readonly unverified?: UnverifiedCount;
     /** The engine asked for by `poke`; the next run decides with it. */
     readonly engine: Engine;
   };

@@ -2,6 +2,7 @@ import { PLAIN_BODIES, type PlainCommand } from '../contracts/payloads.js';
 import { carriedWith } from '../contracts/travel.js';
 import type { CommandName, Payloads } from '../domain/commands/payloads.js';
 import { digestOf } from '../domain/digest.js';
+import { EXAMPLE_MODEL } from './example-model.js';
 
 const ACTOR = {
   person: 'meera',
@@ -41,6 +42,8 @@ const COMPILED: { readonly [N in Exclude<CommandName, PlainCommand>]: Payloads[N
     about: [STORED],
     results: { f1: { value: 0.985, n: 4_000 } },
   },
+  'open-change': { kind: 'prompt', changedSections: ['prompt.tone'], reason: STORED },
+  'accept-migration': { model: EXAMPLE_MODEL },
   'update-calendar': {
     calendar: {
       id: 'always',

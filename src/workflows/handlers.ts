@@ -3,6 +3,7 @@ import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
 import { setHandler } from '@temporalio/workflow';
 import { parseEnvelope } from '../contracts/envelope.js';
 import { FINDING_EXAMPLE, parseFinding } from '../contracts/finding.js';
+import { parseUnreachable, UNREACHABLE_EXAMPLE } from '../contracts/unreachable.js';
 import type { CommandName } from '../domain/commands/payloads.js';
 import { COMMAND_NAMES, COMMANDS } from '../domain/commands/table.js';
 import { CURRENT_ENGINE } from '../domain/lifecycle/engine.js';
@@ -10,9 +11,12 @@ import { route } from '../domain/lifecycle/route.js';
 import { viewOf } from '../domain/lifecycle/view-of.js';
 import { waitingOn } from '../domain/lifecycle/waiting-on.js';
 import { parseWhatIf } from '../domain/lifecycle/what-if.js';
+import { registerAskAfter } from './ask-after-handler.js';
 import type { Entity } from './entity.js';
 import { exampleOf } from './examples.js';
 import { failure, guarded } from './failures.js';
+import { registerItemQuestions } from './item-question.js';
+import { reportUnreachableSignal } from './messages/notices.js';
 import {
   type CommandResult,
   lifecycleQuery,
@@ -20,6 +24,7 @@ import {
   reportFindingSignal,
   routeQuery,
   signals,
+  updateRootsSignal,
   updates,
   waitingOnQuery,
 } from './messages.js';
@@ -77,7 +82,7 @@ function registerSignal<N extends CommandName>(entity: Entity, name: N): void {
     const { person } = read.envelope.actor;
     try {
       const judged = entity.command(name, read.envelope, Date.now());
-      if ('refused' in judged) refuseSignal(entity, name, judged.refused, person);
+      if ('refused' in judged) refuseSignal(entity, name, judged.refused, person, judged.believed);
     } catch {
       refuseSignal(entity, name, 'internal', person);
     }
@@ -85,9 +90,28 @@ function registerSignal<N extends CommandName>(entity: Entity, name: N): void {
   setHandler(signal, handler, { description: describe(name) });
 }
 
-function refuseSignal(entity: Entity, message: string, code: string, person: string | null): void {
+/** `believed`: whether it is proven who sent it; without proof it is counted, and not recorded one by one. */
+function refuseSignal(
+  entity: Entity,
+  message: string,
+  code: string,
+  person: string | null,
+  believed = entity.belief.trust === 'dev',
+): void {
+  if (!believed) entity.countUnverified(message, Date.now());
   // Anybody can send signals: while the ledger takes nothing, their refusals must not fill the carry-over.
-  if (!entity.outbox.full) entity.report({ type: 'message-refused', message, code, person }, Date.now());
+  else if (!entity.outbox.full) entity.report({ type: 'message-refused', message, code, person }, Date.now());
+}
+
+function registerRoots(entity: Entity): void {
+  const { name } = updateRootsSignal;
+  const handler = (message: unknown): void => {
+    if (!entity.updateRoots(message, Date.now())) refuseSignal(entity, name, 'unverified', null);
+  };
+  setHandler(updateRootsSignal, handler, {
+    description:
+      'Names the root keys that are believed from now on, as `airworthy keys new-roots` signs them with one that is believed.',
+  });
 }
 
 function registerFindings(entity: Entity): void {
@@ -109,11 +133,35 @@ function registerFindings(entity: Entity): void {
   });
 }
 
-/** What `poke` asks for: only an integer is an engine, everything else just wakes. */
-function engineOf(message: unknown): number | null {
+function registerUnreachable(entity: Entity): void {
+  const { name } = reportUnreachableSignal;
+  const handler = (message: unknown): void => {
+    const unreached = parseUnreachable(message);
+    if (unreached === undefined) {
+      refuseSignal(entity, name, 'malformed', null);
+      return;
+    }
+    if (entity.outbox.full) return;
+    try {
+      entity.report({ type: 'unreachable', ...unreached }, Date.now());
+    } catch {
+      refuseSignal(entity, name, 'internal', null);
+    }
+  };
+  setHandler(reportUnreachableSignal, handler, {
+    description: `Says that somebody could not be told what waits for them; others are then asked sooner. Example argument: ${JSON.stringify(UNREACHABLE_EXAMPLE)}`,
+  });
+}
+
+/**
+ * What `poke` asks for: only an integer is an engine, everything else just wakes. Nobody signs it, so that where proof
+ * is asked it takes a lifecycle to newer behaviour only.
+ */
+function engineOf(message: unknown, { belief, state }: Entity): number | null {
   const engine =
     typeof message === 'object' && message !== null && 'engine' in message ? message.engine : null;
-  return typeof engine === 'number' && Number.isInteger(engine) ? engine : null;
+  if (typeof engine !== 'number' || !Number.isInteger(engine)) return null;
+  return belief.trust !== 'dev' && engine < state.engine ? null : engine;
 }
 
 /** Registers updates, signals and queries for the whole command table. */
@@ -122,10 +170,14 @@ export function registerHandlers(entity: Entity, poke: (engine: number | null) =
     registerUpdate(entity, name);
     registerSignal(entity, name);
   }
-  setHandler(pokeSignal, (message: unknown) => poke(engineOf(message)), {
+  setHandler(pokeSignal, (message: unknown) => poke(engineOf(message, entity)), {
     description: `Wakes the lifecycle; with an engine it continues as new under that behaviour. Example argument: {"engine": ${CURRENT_ENGINE}}`,
   });
   registerFindings(entity);
+  registerAskAfter(entity, (message, code) => refuseSignal(entity, message, code, null));
+  registerRoots(entity);
+  registerUnreachable(entity);
+  registerItemQuestions(entity);
   setHandler(lifecycleQuery, ({ actor, now }) => viewOf(entity.state, actor, now), {
     description:
       'The lifecycle as one person sees it. Example argument: {"actor": {"person": "meera", "functions": ["operations"], "roles": [], "teams": ["broker-onboarding"], "verified": false}, "now": 1796025600000}',

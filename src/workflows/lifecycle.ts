@@ -11,6 +11,7 @@ import {
   makeContinueAsNewFunc,
   workflowInfo,
 } from '@temporalio/workflow';
+import { isTrust } from '../contracts/proof/roots.js';
 import { deadlines } from '../domain/lifecycle/deadlines.js';
 import { isEngine } from '../domain/lifecycle/engine.js';
 import { work } from '../domain/lifecycle/work.js';
@@ -29,7 +30,7 @@ const EXPOSURE_GRACE_MS = 70_000;
 
 function nextWake(entity: Entity, drain: Drain, appearance: Appearance): Wake | null {
   const [due] = deadlines(entity.state, Date.now());
-  const at = drain.waitsUntil ?? appearance.showsAt;
+  const at = drain.waitsUntil ?? appearance.showsAt ?? entity.countedBy;
   if (at !== null && (!due || at < due.at)) return { at, what: 'record events in the ledger' };
   return due ? { at: due.at, what: due.what } : null;
 }
@@ -55,10 +56,15 @@ export async function lifecycle(argument: LifecycleArgument): Promise<void> {
   await CancellationScope.nonCancellable(() => run(argument));
 }
 
+function entityOf(argument: LifecycleArgument): Entity {
+  const { trust } = 'carry' in argument ? argument.carry : argument;
+  // Before anything else: what nobody could be believed by must not begin to wait for messages.
+  if (isTrust(trust)) return new Entity(argument, Date.now());
+  throw ApplicationFailure.nonRetryable('its trust names no root keys', 'unsupported-trust');
+}
+
 async function run(argument: LifecycleArgument): Promise<void> {
-  const entity = new Entity(argument, Date.now());
-  if (entity.trust !== 'dev')
-    throw ApplicationFailure.nonRetryable('signed trust comes with identity', 'unsupported-trust');
+  const entity = entityOf(argument);
   let engine = entity.state.engine;
   const report = (outcome: Parameters<Entity['report']>[0]) => {
     entity.report(outcome, Date.now());
@@ -82,7 +88,7 @@ async function run(argument: LifecycleArgument): Promise<void> {
   const finished = () => over() && entity.outbox.empty && lanes.idle;
   void condition(mustRoll).then(woken);
   while (!finished()) {
-    entity.report({ type: 'tick' }, Date.now());
+    entity.tick(Date.now());
     if (over()) entity.outbox.hurry(Date.now());
     if (!entity.state.holds.some(({ source }) => source === 'ledger')) drain.unblock();
     const answering = entity.answeredAt === Date.now();

@@ -13,6 +13,11 @@ export function remember(memory: Memory, entry: Entry): Memory {
   return [...memory.filter(([, , , , at]) => at >= since), entry].slice(-KEPT);
 }
 
+/** Of commands accepted before this instant some are forgotten: what is as old may be a repetition. */
+export function forgottenBefore(memory: Memory): Instant {
+  return memory.length < KEPT ? 0 : (memory[0]?.[4] ?? 0);
+}
+
 /** The accepted command of this id: its events, or that it was another body. */
 export function recall(
   memory: Memory,

@@ -4,7 +4,10 @@
  */
 import type { SignalDefinition, UpdateDefinition } from '@temporalio/common';
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { AskAfter } from '../contracts/ask-after.js';
 import type { Envelope } from '../contracts/envelope.js';
+import type { RootSet, Trust } from '../contracts/proof/roots.js';
+import type { StartProof } from '../contracts/proof/start.js';
 import type { CommandName } from '../domain/commands/payloads.js';
 import { COMMAND_NAMES, COMMANDS } from '../domain/commands/table.js';
 import type { ReportedFinding } from '../domain/governance/finding.js';
@@ -31,10 +34,13 @@ export function lifecycleId(key: string): string {
   return `lifecycle/${key}`;
 }
 
-/** What a lifecycle starts with. `dev` believes every message; `signed` is for identity to bring. */
+/** What a lifecycle starts with. */
 export interface LifecycleInput {
   readonly start: StartInput;
-  readonly trust: 'dev' | 'signed';
+  /** `dev` believes every message; else the root keys by which messages are to be proven. */
+  readonly trust: Trust;
+  /** That the API started it; absent under trust `dev`. */
+  readonly proof?: StartProof;
   /** Where people open it: the console's address, or the API's. */
   readonly link: string;
 }
@@ -56,6 +62,10 @@ export type FailureType =
   | 'idempotency-key-reused'
   | 'version-conflict'
   | 'malformed'
+  /** Nothing proves that the API sent it. */
+  | 'unverified'
+  /** It was authorized under another operating model than is pinned now. */
+  | 'stale-policy'
   | 'internal';
 export type FailureReason = Omit<Reason, 'code'> & { readonly code: FailureType };
 
@@ -77,6 +87,12 @@ function definitions<T>(names: readonly CommandName[], define: (name: string) =>
 
 /** Wakes a lifecycle; with an engine, asks it to go on under that behaviour version. */
 export const pokeSignal = defineSignal<[{ engine?: number }], 'poke'>('poke');
+
+/** Names other root keys to a lifecycle that runs, signed by one that it believes. */
+export const updateRootsSignal = defineSignal<[RootSet], 'update-roots'>('update-roots');
+
+/** Has a lifecycle ask the directory after people who may be gone. Nobody signs it, because nobody is believed. */
+export const askAfterSignal = defineSignal<[AskAfter], 'ask-after'>('ask-after');
 
 /**
  * What the reconciler saw go past us: it freezes what it touches until it is ratified. Nobody signs it, because

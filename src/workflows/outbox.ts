@@ -91,7 +91,7 @@ export class Outbox {
     return this.drainAt !== null && this.drainAt - LINGER_MS + age <= now;
   }
 
-  #entry({ seq, at, by, command, event }: Recorded): LedgerEntry {
+  #entry({ seq, at, by, command, event, proof }: Recorded): LedgerEntry {
     const { type, ...data } = event;
     const lifecycle = this.#key;
     return {
@@ -103,7 +103,7 @@ export class Outbox {
       type,
       by,
       command,
-      data: data as Json,
+      data: { ...(data as { readonly [name: string]: Json }), ...(proof !== undefined && { proof }) },
     };
   }
 }

@@ -42,7 +42,7 @@ describe('GET …/documents/{digest}', () => {
         body: { digest: reason, class: 'personal', document: { text: 'renewal' } },
       });
     }
-    expect((await api.get(`${AT}/documents/${reason}`, { as: 'leena' })).status).toBe(403);
+    expect((await api.get(`${AT}/documents/${reason}`, { as: 'leena' })).status).toBe(404);
   });
 
   it('hides what only other lifecycles refer to, and what is no digest', async () => {
@@ -51,6 +51,20 @@ describe('GET …/documents/{digest}', () => {
     for (const digest of [unreferenced, digestOf('absent'), 'sha256:1', '..%2f..']) {
       expect((await api.get(`${AT}/documents/${digest}`)).problem).toMatchObject({ code: 'not-found' });
     }
+  });
+
+  it('hides what others brought from whoever writes its digest into a lifecycle of their own', async () => {
+    const { api, documents, happens } = await recorded();
+    const theirs = await documents.put({ mediaType: 'a', content: 'theirs' }, { lifecycle: 'tax-payments' });
+    const absent = digestOf('absent');
+    const texts: string[] = [];
+    for (const digest of [theirs, absent]) {
+      await happens('EvidenceAdded', { digest });
+      const asked = await api.get(`${AT}/documents/${digest}`);
+      expect(asked.status).toBe(404);
+      texts.push(asked.text.replaceAll(digest, '').replace(/"requestId":"[^"]*"/, ''));
+    }
+    expect(texts[0]).toBe(texts[1]);
   });
 
   it('records who read evidence, before it is handed out', async () => {

@@ -135,7 +135,7 @@ describe('the live events of a lifecycle', () => {
 
   it('are refused like the lifecycle, and while the ledger is away', async () => {
     const { api, ledger } = await recorded(1);
-    expect((await api.get(PATH, { as: 'hari' })).problem.code).toBe('not-permitted');
+    expect((await api.get(PATH, { as: 'hari' })).problem.code).toBe('not-found');
     expect((await api.get(PATH, { as: null })).status).toBe(401);
     ledger.away = true;
     expect((await api.get(PATH)).problem.code).toBe('ledger-unavailable');

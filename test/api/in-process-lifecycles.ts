@@ -73,6 +73,10 @@ export class InProcessLifecycles implements LifecycleGateway {
     return this.#find(key).entity;
   }
 
+  keys(): readonly string[] {
+    return [...this.#entities.keys()];
+  }
+
   #find(key: string): { readonly entity: Entity } {
     this.#reachable();
     const found = this.#entities.get(key);

@@ -26,6 +26,7 @@ async function context(person = 'ravi', roles: readonly string[] = []) {
     documents,
     directory: createPeopleFile('examples/people.yaml'),
     models: createPinnedModels(documents),
+    published: async () => standard.model,
     view: async () =>
       ({ mode: 'governed', tier: { effective: 'high' }, model: { digest: pinned } }) as LifecycleView,
   };
@@ -134,5 +135,47 @@ describe('the intake of other documents', () => {
     const { calendar } = await takeIn('update-calendar', bodyOf('update-calendar'), given);
     expect(calendar).toMatchObject({ id: 'in-mumbai', version: '2026.2', zone: 'Asia/Kolkata' });
     expect(PAYLOADS['update-calendar'].parse({ calendar })).toEqual({ calendar });
+  });
+});
+
+describe('the intake of what may bring other rules', () => {
+  const newer = async () => {
+    const { given, stored } = await context('priya');
+    const { model } = await given.view();
+    const [standard] = (await models.all()).models.filter(({ model: { name } }) => name === 'standard');
+    if (standard === undefined) throw new Error('no standard model');
+    const pinned = { ...model, name: 'standard', version: 1 };
+    const view = async () => ({ model: pinned }) as LifecycleView;
+    const asked: (number | undefined)[] = [];
+    const published = (version: number) => async (_name: string, wanted?: number) => {
+      asked.push(wanted);
+      return { ...standard.model, version: wanted ?? version };
+    };
+    return { given: { ...given, view }, stored, published, asked };
+  };
+
+  it('a change brings the newest version, where that is newer than what rules', async () => {
+    const { given, stored, published } = await newer();
+    const same = await takeIn('open-change', bodyOf('open-change'), { ...given, published: published(1) });
+    expect(same).not.toHaveProperty('model');
+    expect(stored.get(same.reason)?.filing).toEqual({ subject: 'priya' });
+    const other = await takeIn('open-change', bodyOf('open-change'), { ...given, published: published(2) });
+    expect(other.model?.version).toBe(2);
+    expect(PAYLOADS['open-change'].parse(other)).toEqual(other);
+  });
+
+  it('a migration brings the version that is named', async () => {
+    const { given, published, asked } = await newer();
+    const payload = await takeIn('accept-migration', bodyOf('accept-migration', { version: 8 }), {
+      ...given,
+      published: published(9),
+    });
+    expect([payload.model.version, asked]).toEqual([8, [8]]);
+    expect(PAYLOADS['accept-migration'].parse(payload)).toEqual(payload);
+  });
+
+  it('what carries no rules is no model', () => {
+    const { rules: _rules, ...without } = { name: 'standard', version: 2, rules: {} };
+    expect(PAYLOADS['accept-migration'].safeParse({ model: without }).success).toBe(false);
   });
 });

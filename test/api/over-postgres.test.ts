@@ -98,7 +98,7 @@ describe('over the ledger in PostgreSQL', () => {
     const from = (walk?.entries.length ?? 0) - 3;
     const seen = await openEvents(`${api.origin}/v1/lifecycles/${key}/events?cursor=${from}`, {}, 'zoya');
     await expect.poll(() => seen.ids).toEqual([1, 2, 3].map((n) => String(from + n)));
-    expect((await api.get(`/v1/lifecycles/${key}`, { as: 'uma' })).problem.recorded).toBe(true);
+    expect((await api.get(`/v1/lifecycles/${key}`, { as: 'uma' })).problem.code).toBe('not-found');
     await expect
       .poll(() => seen.entries.at(-1), { timeout: 3_000 })
       .toMatchObject({

@@ -197,7 +197,7 @@ describe('what is on record', () => {
       const { api } = await told();
       expect((await api.get(`${AT}/${what}`)).body).toMatchObject({ items: [] });
       expect((await api.get(`${AT}/${what}`, { as: 'zoya' })).status).toBe(200);
-      expect((await api.get(`${AT}/${what}`, { as: 'hari' })).problem.code).toBe('not-permitted');
+      expect((await api.get(`${AT}/${what}`, { as: 'hari' })).problem.code).toBe('not-found');
       expect((await api.get(`${AT}/${what}?colour=red`)).problem.reasons).toMatchObject([{ fact: 'colour' }]);
       expect((await api.get(`/v1/lifecycles/other/${what}`)).problem.code).toBe('not-found');
     },

@@ -9,14 +9,22 @@ import { createPeopleFile } from '../../src/adapters/people-file.js';
 import { createSpools } from '../../src/adapters/spool.js';
 import { createApp } from '../../src/api/create-app.js';
 import type { ApiDeps, Auditing } from '../../src/api/deps.js';
+import type { DryRunReport } from '../../src/contracts/policy.js';
 import type { ProblemDocument } from '../../src/contracts/problem.js';
 import type { Json } from '../../src/domain/json.js';
 import type { LifecycleView } from '../../src/domain/lifecycle/view.js';
+import type { ProposalView } from '../../src/domain/policy-change/view.js';
+import { createDevAuthenticator } from '../../src/identity/dev-tokens.js';
+import { IdentityUnavailable } from '../../src/ports/authenticator.js';
 import { DocumentsUnavailable } from '../../src/ports/documents.js';
 import { LedgerUnavailable } from '../../src/ports/ledger.js';
 import { temporaryFolder } from '../ports/temporary-folder.js';
 import { MemoryDocuments } from '../support/memory-documents.js';
+import { Authority } from '../support/signing.js';
+import { InProcessItems } from './in-process-items.js';
 import { InProcessLifecycles } from './in-process-lifecycles.js';
+import { InProcessPolicies } from './in-process-policies.js';
+import { MemoryItems } from './memory-items.js';
 import { MemoryLedger } from './memory-ledger.js';
 import { MemoryReadModel } from './memory-read-model.js';
 
@@ -35,6 +43,10 @@ interface Body extends LifecycleView {
   readonly nextCursor: string;
   readonly unusable: readonly unknown[];
   readonly whatIf: readonly unknown[];
+  readonly proposal: ProposalView;
+  readonly proposals: readonly unknown[];
+  readonly report: DryRunReport;
+  readonly gate: ProposalView['gate'];
 }
 
 /** An answer with its body parsed; `problem` is the same body for a refusal. */
@@ -61,6 +73,10 @@ const unkept = async (): Promise<never> => {
   throw new DocumentsUnavailable('nobody keeps documents here');
 };
 const NO_KEEPING = { referenced: unkept, erase: unkept };
+const keyless = async (): Promise<never> => {
+  throw new IdentityUnavailable('no machine has a key here');
+};
+export const NO_KEYS = { create: keyless, list: keyless, revoke: keyless };
 
 /** Parsed once: the folder is the shipped one. */
 const models = createModelFolder('operating-models');
@@ -78,8 +94,14 @@ export async function runningApi(overrides: Partial<ApiDeps> = {}) {
   const people = createPeopleFile('examples/people.yaml');
   const lifecycles = new InProcessLifecycles();
   const readModel = new MemoryReadModel(ledger);
+  const inProcessItems = new InProcessItems((key) => lifecycles.entity(key).state, ledger);
+  const inProcessPolicies = new InProcessPolicies(ledger);
   const { app, endStreams, close } = createApp({
     gateway: lifecycles,
+    itemGateway: inProcessItems,
+    authenticator: createDevAuthenticator(people),
+    apiKeys: NO_KEYS,
+    people: { of: async () => undefined },
     directory: people,
     devTokens: people,
     documents,
@@ -87,11 +109,23 @@ export async function runningApi(overrides: Partial<ApiDeps> = {}) {
     ledger,
     openSpool: createSpools(join(folder, 'spool'), logger),
     readModel,
+    items: new MemoryItems(ledger, () => lifecycles.keys()),
     auditing: NO_AUDITING,
     models,
+    policyGateway: inProcessPolicies,
+    publications: inProcessPolicies,
+    openStates: {
+      page: async () => ({
+        states: lifecycles.keys().map((key) => lifecycles.entity(key).state),
+        unseen: [],
+        next: null,
+      }),
+    },
+    policyTeam: 'policy-office',
     trust: 'dev',
     publicUrl: 'http://127.0.0.1',
     logger,
+    ...(overrides.trust === 'signed' && { signer: new Authority().signer() }),
     ...overrides,
   });
   const server = createServer(app);
@@ -128,10 +162,13 @@ export async function runningApi(overrides: Partial<ApiDeps> = {}) {
     origin,
     port,
     lifecycles,
+    inProcessItems,
+    inProcessPolicies,
     readModel,
     documents,
     ledger,
     endStreams,
+    close,
     lines,
     get: (path: string, asked?: Asked) => send('GET', path, undefined, asked),
     post: (path: string, value: Json, asked?: Asked) => send('POST', path, value, asked),

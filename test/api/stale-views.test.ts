@@ -89,7 +89,7 @@ describe('a view', () => {
     const later = await runningApi({ ledger, readModel });
     expect((await later.get(AT)).body).toMatchObject({ stale: true, because: 'not-found' });
     expect((await later.get(`${AT}/timeline`)).body.items).toHaveLength(1);
-    expect((await later.get(AT, { as: 'hari' })).problem.code).toBe('not-permitted');
+    expect((await later.get(AT, { as: 'hari' })).problem.code).toBe('not-found');
     expect((await later.post(`${AT}/park`, { reason: 'a' })).problem.code).toBe('not-found');
     expect((await api.get(AT)).body).not.toHaveProperty('stale');
   });

@@ -19,7 +19,9 @@ describe('starting a lifecycle', () => {
     const api = await runningApi();
     const { body } = await api.post('/v1/lifecycles', GOVERNED);
     const personal = [...api.documents.stored.values()].filter(({ filing }) => filing.subject !== undefined);
-    expect(personal).toEqual([{ document: GOVERNED.brief, filing: { subject: 'ravi' } }]);
+    expect(personal).toEqual([
+      { document: GOVERNED.brief, filing: { subject: 'ravi', lifecycle: GOVERNED.key } },
+    ]);
     expect(await api.documents.get(body.model.digest)).toMatchObject({ name: 'standard' });
   });
 
@@ -70,7 +72,6 @@ describe('starting a lifecycle', () => {
   });
 
   it.each([
-    ['an unknown team', { team: 'nowhere' }, 422, 'unknown-team', '/team'],
     ['an unknown model', { operatingModel: 'homemade' }, 422, 'unknown-operating-model', '/operatingModel'],
     ['an unknown field', { surprise: 1 }, 422, 'invalid-body', '/surprise'],
     ['a key with capitals', { key: 'KYC' }, 422, 'invalid-body', '/key'],
@@ -88,14 +89,20 @@ describe('starting a lifecycle', () => {
     const { problem } = await api.post('/v1/lifecycles', { ...PILOT, partner: 'rohan' });
     expect(problem).toMatchObject({ status: 422, code: 'unstaffed', recorded: true });
     expect(problem.reasons[0]?.message).toContain('rohan');
-    const { entries } = await api.ledger.read('meeting-notes', null, 10);
-    expect(entries).toMatchObject([{ kind: 'refusal', type: 'unstaffed', by: 'ravi', command: 'start' }]);
+    // Of the service: there is no lifecycle yet, and if the key is another team's, it is none of theirs.
+    expect(api.ledger.chain('meeting-notes')).toEqual([]);
+    const { data, ...entry } = api.ledger.chain(null).at(-1) ?? { data: null };
+    expect(entry).toMatchObject({ kind: 'refusal', type: 'unstaffed', by: 'ravi', command: 'start' });
+    expect(data).toMatchObject({ action: 'start', key: 'meeting-notes' });
   });
 
-  it('refuses somebody from outside the team', async () => {
+  it('refuses somebody from outside the team, and the same for a team that is none', async () => {
     const api = await runningApi();
     const { problem } = await api.post('/v1/lifecycles', GOVERNED, { as: 'hari' });
     expect(problem).toMatchObject({ status: 403, code: 'not-permitted', recorded: true });
+    const none = await api.post('/v1/lifecycles', { ...GOVERNED, team: 'nowhere' }, { as: 'hari' });
+    const alike = (text: string) => text.replaceAll(/nowhere|broker-onboarding|"requestId":"[^"]*"/g, '');
+    expect(alike(none.text)).toBe(alike(JSON.stringify(problem)));
   });
 
   it('refuses a model that shortens time where tokens prove who calls', async () => {

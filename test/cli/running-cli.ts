@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { ApiDeps } from '../../src/api/deps.js';
 import { createProgram, runProgram } from '../../src/cli/program.js';
 import { createTerminal } from '../../src/cli/terminal/terminal.js';
+import type { CliContext } from '../../src/cli/verbs/context.js';
 import { runningApi } from '../api/running-api.js';
 import { temporaryFolder } from '../ports/temporary-folder.js';
 
@@ -13,8 +14,24 @@ export interface Called {
   readonly err: string;
 }
 
+const nobody = { find: async () => undefined, keep: async () => undefined };
+
 /** Runs the command line against an address, without colour. */
 export async function callCli(address: string, ...args: readonly string[]): Promise<Called> {
+  return callCliWith({ address }, ...args);
+}
+
+interface Given extends Partial<Omit<CliContext, 'terminal'>> {
+  readonly address: string;
+  /** Told what the verb says while it goes on. */
+  readonly onErr?: (text: string) => void;
+}
+
+/** The same, for somebody with a token or with sign-ins. */
+export async function callCliWith(
+  { address, token, logins = nobody, onErr }: Given,
+  ...args: readonly string[]
+): Promise<Called> {
   let out = '';
   let err = '';
   const stdout = {
@@ -25,10 +42,11 @@ export async function callCli(address: string, ...args: readonly string[]): Prom
   const stderr = {
     write: (text: string): void => {
       err += text;
+      onErr?.(text);
     },
   };
   const terminal = createTerminal(stdout, stderr, false);
-  const exit = await runProgram(createProgram({ address, terminal }), args, terminal);
+  const exit = await runProgram(createProgram({ address, terminal, token, logins }), args, terminal);
   return { exit, out, err };
 }
 

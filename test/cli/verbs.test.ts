@@ -114,7 +114,8 @@ describe('show', () => {
 describe('the exit code', () => {
   it.each([
     [['show', 'nothing', '--as', 'asha'], EXIT.notFound, /there is no lifecycle nothing/],
-    [['show', 'kyc-onboarding', '--as', 'hari'], EXIT.notAllowed, /is in none of the teams/],
+    [['show', 'kyc-onboarding', '--as', 'hari'], EXIT.notFound, /there is no lifecycle/],
+    [['park', 'kyc-onboarding', '--reason', 'a', '--as', 'zoya'], EXIT.notAllowed, /park is for/],
     [
       ['open-gate', 'kyc-onboarding', '--gate', 'start', '--as', 'asha'],
       EXIT.refused,

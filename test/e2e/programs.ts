@@ -25,6 +25,11 @@ export function airworthy(home: string, ...args: readonly string[]): Promise<End
   return run([inCheckout('bin', 'airworthy.mjs'), ...args], home, {});
 }
 
+/** The same as whoever this token is of. */
+export function airworthyWith(token: string, home: string, ...args: readonly string[]): Promise<Ended> {
+  return run([inCheckout('bin', 'airworthy.mjs'), ...args], home, { AIRWORTHY_TOKEN: token });
+}
+
 async function run(args: readonly string[], home: string, variables: NodeJS.ProcessEnv): Promise<Ended> {
   const child = spawn(process.execPath, args, {
     env: { ...process.env, ...variables, AIRWORTHY_HOME: home },

@@ -35,6 +35,8 @@ test('what each folder may import passes', async () => {
       "import { readFile } from 'node:fs/promises';\nimport express from 'express';\nimport type { Target } from '../ports/target.js';\nexport const target: Target | unknown = [readFile, express];",
     'src/ledger/journal.ts':
       "import { target } from '../adapters/system-error.js';\nexport const journal = target;",
+    'src/identity/tokens.ts':
+      "import { jwtVerify } from 'jose';\nimport { form } from '../contracts/form.js';\nimport type { Target } from '../ports/target.js';\nexport const tokens: Target | unknown = [jwtVerify, form];",
     'src/api/routes.ts':
       "import { signal } from '../workflows/messages.js';\nimport type { Request } from 'express';\nexport const route = (request: Request) => [signal, request];",
     'src/cli/verbs.ts':
@@ -57,6 +59,7 @@ test('every import across a fence is refused', async () => {
     'src/adapters/people-file.ts': 'export const people = 1;',
     'src/ledger/journal.ts': 'export const journal = 1;',
     'src/ledger/anchors/seal.ts': 'export const seal = 1;',
+    'src/identity/tokens.ts': 'export const tokens = 1;',
     'src/api/routes.ts': 'export const routes = 1;',
     'src/main/environment.ts': 'export const environment = 1;',
     'test/support.ts': 'export const support = 1;',
@@ -87,6 +90,11 @@ test('every import across a fence is refused', async () => {
     ['adapters-imports', 'src/adapters/c.ts', '@temporalio/client'],
     ['ledger-imports', 'src/ledger/a.ts', '../adapters/people-file.js'],
     ['ledger-imports', 'src/ledger/b.ts', '../contracts/form.js'],
+    ['identity-imports', 'src/identity/a.ts', '../ledger/journal.js'],
+    ['identity-imports', 'src/identity/b.ts', '../api/routes.js'],
+    ['identity-imports', 'src/identity/c.ts', 'express'],
+    ['api-imports', 'src/api/g.ts', '../identity/tokens.js'],
+    ['cli-imports', 'src/cli/e.ts', '../identity/tokens.js'],
     ['api-imports', 'src/api/a.ts', '../workflows/lifecycle.js'],
     ['api-imports', 'src/api/b.ts', '../adapters/people-file.js'],
     ['api-imports', 'src/api/c.ts', '../activities/types.js'],

@@ -9,7 +9,23 @@ import {
   readTemporalConnection,
 } from '../../src/main/environment.js';
 
+const SIGNED = {
+  AIRWORTHY_TRUST: 'signed',
+  AIRWORTHY_OIDC_ISSUER: 'https://login.example',
+  AIRWORTHY_OIDC_AUDIENCE: 'airworthy',
+};
+
 describe('the environment', () => {
+  it('takes issuers with trust signed: of https, and of http on this machine', () => {
+    const issuers = 'https://login.example  http://127.0.0.1:4444/realms/ai';
+    expect(readEnvironment({ ...SIGNED, AIRWORTHY_OIDC_ISSUER: issuers })).toMatchObject({
+      trust: 'signed',
+      oidcIssuers: ['https://login.example', 'http://127.0.0.1:4444/realms/ai'],
+      oidcAudience: 'airworthy',
+      oidcClaims: undefined,
+    });
+  });
+
   it('needs no variable', () => {
     const environment = readEnvironment({ PATH: '/bin' });
     expect(environment).toMatchObject({ apiPort: 8080, temporalPort: 7233, trust: 'dev', logLevel: 'info' });
@@ -38,7 +54,17 @@ describe('the environment', () => {
       { AIRWORTHY_DATABASE_APP_URL: 'postgres://x/y' },
       /another login of DATABASE_URL: set that too, or neither/,
     ],
-    [{ AIRWORTHY_TRUST: 'signed' }, /AIRWORTHY_TRUST=signed needs an identity provider/],
+    [{ AIRWORTHY_TRUST: 'signed' }, /signed needs AIRWORTHY_OIDC_ISSUER and AIRWORTHY_OIDC_AUDIENCE/],
+    [
+      { AIRWORTHY_TRUST: 'signed', AIRWORTHY_OIDC_ISSUER: 'https://login.example' },
+      /needs AIRWORTHY_OIDC_ISSUER and AIRWORTHY_OIDC_AUDIENCE/,
+    ],
+    [
+      { ...SIGNED, AIRWORTHY_OIDC_ISSUER: 'https://login.example http://login.example' },
+      /http:\/\/login\.example is no https address/,
+    ],
+    [{ ...SIGNED, AIRWORTHY_OIDC_ISSUER: 'login' }, /login is no https address/],
+    [{ ...SIGNED, AIRWORTHY_TRUST: 'dev' }, /AIRWORTHY_OIDC_ISSUER is for AIRWORTHY_TRUST=signed/],
   ])('refuses %o', (variables, sentence) => {
     expect(() => readEnvironment(variables)).toThrow(sentence);
   });

@@ -43,7 +43,7 @@ describe('the API on a real server', () => {
     await api.post(`${at}/resume`, {});
     const again = await api.post(`${at}/park`, { reason: 'a' }, { headers });
     expect(again.body).toMatchObject({ events: first.body.events, replayed: true });
-    expect(again.body.lifecycle.version).toBe(first.body.lifecycle.version + 1);
+    expect(again.body.lifecycle.version).toBeGreaterThan(first.body.lifecycle.version);
   });
 
   it('refuses with the lifecycle’s code and reasons', async () => {

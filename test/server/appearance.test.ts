@@ -2,6 +2,7 @@ import { defineSearchAttributeKey } from '@temporalio/common';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseEnvelope } from '../../src/contracts/envelope.js';
 import { parseFinding } from '../../src/contracts/finding.js';
+import { parseUnreachable } from '../../src/contracts/unreachable.js';
 import type { CommandName } from '../../src/domain/commands/payloads.js';
 import { COMMAND_NAMES, COMMANDS } from '../../src/domain/commands/table.js';
 import { isEngine } from '../../src/domain/lifecycle/engine.js';
@@ -52,7 +53,9 @@ describe('in the Temporal UI', () => {
     expect(updates.map(({ name }) => name).sort()).toEqual([...COMMAND_NAMES].sort());
     const signals = definition.signalDefinitions.filter(({ name }) => !name.startsWith('__'));
     const asSignals = COMMAND_NAMES.filter((name) => COMMANDS[name].signal);
-    expect(signals.map(({ name }) => name).sort()).toEqual([...asSignals, 'poke', 'report-finding'].sort());
+    expect(signals.map(({ name }) => name).sort()).toEqual(
+      [...asSignals, 'ask-after', 'poke', 'report-finding', 'report-unreachable', 'update-roots'].sort(),
+    );
     const commands = signals.filter(({ name }) => asSignals.some((each) => each === name));
     for (const { name, description } of [...updates, ...commands]) {
       const command = name as CommandName;
@@ -68,8 +71,11 @@ describe('in the Temporal UI', () => {
     expect(isEngine(engine)).toBe(true);
     const report = definition.signalDefinitions.find(({ name }) => name === 'report-finding');
     expect(parseFinding(exampleIn(report?.description ?? ''))).toBeDefined();
+    const unreachable = definition.signalDefinitions.find(({ name }) => name === 'report-unreachable');
+    expect(parseUnreachable(exampleIn(unreachable?.description ?? ''))).toBeDefined();
     const queries = definition.queryDefinitions.filter(({ name }) => !name.startsWith('__'));
-    expect(queries.map(({ name }) => name).sort()).toEqual(['lifecycle', 'route', 'waiting-on']);
+    const names = ['item-terms', 'item-use', 'lifecycle', 'route', 'waiting-on'];
+    expect(queries.map(({ name }) => name).sort()).toEqual(names);
     for (const { name, description } of queries) {
       const args = description.includes('Example argument') ? [exampleIn(description)] : [];
       expect(await journey.handle.query(name, ...args)).toBeTruthy();
@@ -106,7 +112,7 @@ describe('in the Temporal UI', () => {
       .map(({ userMetadata }) => text(userMetadata?.summary?.data));
     expect(summaries.length).toBeGreaterThan(2);
     for (const summary of summaries) expect(summary).toMatch(/^(record|tell|remind|escalate) /);
-    expect(summaries).toContain('tell people: request for specification');
+    expect(summaries).toContain('tell people: request for specification, information for specification');
   });
 });
 

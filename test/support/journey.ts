@@ -2,6 +2,7 @@
 import { type Client, type WorkflowHandle, WorkflowUpdateFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { untilTaken } from '../../src/api/temporal-calls.js';
+import type { Envelope } from '../../src/contracts/envelope.js';
 import type { CommandName, Payloads } from '../../src/domain/commands/payloads.js';
 import type { Actor } from '../../src/domain/lifecycle/actor.js';
 import type { LifecycleView } from '../../src/domain/lifecycle/view.js';
@@ -24,6 +25,8 @@ interface Around {
   now(): Promise<number>;
   actor(person: string): Promise<Actor>;
   journal(key: string): Promise<LedgerEntry[]>;
+  /** Proves what is sent; absent: nobody asks for it. */
+  prove?<N extends CommandName>(key: string, name: N, message: Envelope<N>): Envelope<N>;
 }
 
 export class Journey {
@@ -48,7 +51,7 @@ export class Journey {
     payload: Payloads[N],
     id?: string,
   ): Promise<CommandResult> {
-    const message = envelope<N>(await this.#world.actor(person), payload, id);
+    const message = await this.message(name, person, payload, id);
     const updateId = `${message.id}.${message.digest}`;
     return untilTaken(() => this.handle.executeUpdate(updates[name], { args: [message], updateId }));
   }
@@ -75,7 +78,18 @@ export class Journey {
   ): Promise<void> {
     const signal = signals[name];
     if (signal === undefined) throw new Error(`${name} is no signal`);
-    await this.handle.signal(signal, envelope<N>(await this.#world.actor(person), payload, id));
+    await this.handle.signal(signal, await this.message(name, person, payload, id));
+  }
+
+  /** A command as the API would send it, with its proof where one is asked for. */
+  async message<N extends CommandName>(
+    name: N,
+    person: string,
+    payload: Payloads[N],
+    id?: string,
+  ): Promise<Envelope<N>> {
+    const bare = envelope<N>(await this.#world.actor(person), payload, id);
+    return this.#world.prove?.(this.key, name, bare) ?? bare;
   }
 
   async view(person = 'hari'): Promise<LifecycleView> {

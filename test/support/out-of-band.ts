@@ -12,7 +12,10 @@ import { createHttpMetricSource } from '../../src/adapters/http-metric-source.js
 import { createHttpReleaseTarget } from '../../src/adapters/http-release-target.js';
 import { openMailboxNotifier } from '../../src/adapters/mailbox-notifier.js';
 import { createPeopleFile } from '../../src/adapters/people-file.js';
+import type { Envelope } from '../../src/contracts/envelope.js';
 import { API_IDENTITY } from '../../src/contracts/identities.js';
+import { signableStart } from '../../src/contracts/proof/start.js';
+import type { CommandName } from '../../src/domain/commands/payloads.js';
 import { startDocument } from '../../src/domain/lifecycle/start-input.js';
 import { createPool } from '../../src/ledger/pool.js';
 import { createPostgresLedger } from '../../src/ledger/postgres-ledger.js';
@@ -31,14 +34,15 @@ import { freshDatabase } from './fresh-database.js';
 import { Journey } from './journey.js';
 import { actorOf, type Starting, startInput } from './lifecycle.js';
 import { MemoryDocuments } from './memory-documents.js';
+import type { Authority } from './signing.js';
 import { unique } from './temporal.js';
 
 /** Nothing is released in these tests, so nothing listens there. */
 const NOWHERE = { baseUrl: 'http://127.0.0.1:9', timeoutMs: 100 };
 const SILENT = { info: () => undefined, warn: () => undefined };
 
-/** Opens one; `patienceMs` as the reconciler takes it. */
-export async function openOutOfBand(patienceMs: number) {
+/** Opens one; `patienceMs` as the reconciler takes it. With an authority everything is under trust `signed`. */
+export async function openOutOfBand(patienceMs: number, authority?: Authority) {
   const pool = createPool((await freshDatabase()).appUrl);
   const home = await mkdtemp(join(tmpdir(), 'airworthy-out-of-band-'));
   const server = await startMemoryServer({ variables: process.env, say: () => undefined });
@@ -60,12 +64,19 @@ export async function openOutOfBand(patienceMs: number) {
     target: createHttpReleaseTarget(NOWHERE),
     metrics: createHttpMetricSource(NOWHERE),
     notifier,
-    reconciler: { records: createReconcileRecords(pool), documents, patienceMs },
+    ...(authority && { roots: async () => authority.trust.roots }),
+    reconciler: {
+      records: createReconcileRecords(pool),
+      documents,
+      patienceMs,
+      ...(authority && { roots: async () => authority.trust.roots }),
+    },
   });
   const running = Promise.all(workers.map((worker) => worker.run()));
   const api = new Client({ connection, identity: API_IDENTITY });
   const operator = new Client({ connection, identity: '4711@operators-laptop' });
 
+  const policies = new Map<string, string>();
   const entries = async (key: string): Promise<readonly PlacedEntry[]> =>
     (await ledger.read(key, null, 1_000)).entries;
   const around = {
@@ -73,9 +84,14 @@ export async function openOutOfBand(patienceMs: number) {
     now: async () => Date.now(),
     actor: (person: string) => actorOf(directory, person),
     journal: async (key: string) => (await entries(key)).filter(({ kind }) => kind === 'event'),
+    ...(authority && {
+      prove: <N extends CommandName>(key: string, name: N, message: Envelope<N>) =>
+        authority.proven(key, name, message, Date.now(), { policy: policies.get(key) ?? null }),
+    }),
   };
 
   return {
+    address: server.address,
     api,
     operator,
     ledger,
@@ -86,7 +102,8 @@ export async function openOutOfBand(patienceMs: number) {
     async begin(starting: Starting, { client = api, stored = true } = {}): Promise<Journey> {
       const start = await startInput(directory, starting);
       if (stored) await documents.put(startDocument(start).document);
-      const input: LifecycleInput = { start, trust: 'dev', link: '' };
+      policies.set(starting.key, start.model.digest);
+      const input = authority ? provenStart(authority, start) : { start, trust: 'dev' as const, link: '' };
       const { firstExecutionRunId } = await client.workflow.start(LIFECYCLE_WORKFLOW, {
         workflowId: lifecycleId(starting.key),
         taskQueue: TASK_QUEUES.workflows,
@@ -118,6 +135,13 @@ export async function openOutOfBand(patienceMs: number) {
       await rm(home, { recursive: true, force: true });
     },
   };
+}
+
+function provenStart(authority: Authority, start: LifecycleInput['start']): LifecycleInput {
+  const { trust } = authority;
+  const identity = { id: `start-${start.key}`, digest: 'start' };
+  const proof = authority.proof(signableStart(start, trust, identity), Date.now());
+  return { start, trust, link: '', proof: { ...identity, proof } };
 }
 
 export type OutOfBand = Awaited<ReturnType<typeof openOutOfBand>>;

@@ -21,8 +21,10 @@ import type { Actor } from '../../src/domain/lifecycle/actor.js';
 import { startDocument } from '../../src/domain/lifecycle/start-input.js';
 import { createPool } from '../../src/ledger/pool.js';
 import { createPostgresLedger } from '../../src/ledger/postgres-ledger.js';
+import { createHoldings } from '../../src/ledger/projection/holders.js';
 import { createProjector } from '../../src/ledger/projection/projector.js';
 import { inCheckout } from '../../src/main/checkout.js';
+import type { Notifying } from '../../src/main/notifying.js';
 import { ask } from '../../src/main/servers/postgres-databases.js';
 import { createWorkers } from '../../src/main/workers.js';
 import type { LedgerEntry } from '../../src/ports/ledger.js';
@@ -68,6 +70,8 @@ export class World {
   readonly #reading: pg.Pool;
   readonly #server: Server;
   readonly #services: { readonly url: string; close(): Promise<void> };
+  /** How people are told from the next start of the workers on; undefined: the mailbox keeps it all. */
+  notifying: Notifying | undefined;
   readonly #begun: { readonly key: string; readonly runId: string; readonly measured: boolean }[] = [];
   readonly #actors = new Map<string, Promise<Actor>>();
   #workers: {
@@ -92,7 +96,7 @@ export class World {
   }
 
   /** Opens one with its workers running, on a fresh database or the one given; `close` it after the tests. */
-  static async open(server: Server, given?: DatabaseUrls): Promise<World> {
+  static async open(server: Server, given?: DatabaseUrls, notifying?: Notifying): Promise<World> {
     const home = await mkdtemp(join(tmpdir(), 'airworthy-world-'));
     await copyFile(inCheckout('examples', 'people.yaml'), join(home, 'people.yaml'));
     const target = await openDemoTarget(join(home, 'target'), silent);
@@ -104,6 +108,7 @@ export class World {
     };
     const database = given ?? (await freshDatabase());
     const world = new World(server, home, { url: `http://127.0.0.1:${served.port}`, close }, database);
+    world.notifying = notifying;
     await world.startWorkers();
     return world;
   }
@@ -149,7 +154,9 @@ export class World {
       bundle: inCheckout('dist', 'workflow-bundle.js'),
       ledger: createPostgresLedger(pool, projector.project),
       notifier,
+      ...(this.notifying && { notifying: this.notifying }),
       directory: this.directory,
+      holdings: createHoldings(pool),
       target: createHttpReleaseTarget({ baseUrl: this.targetUrl, timeoutMs: 20_000 }),
       metrics: createHttpMetricSource({ baseUrl: this.metricsUrl, timeoutMs: 4_000 }),
     });

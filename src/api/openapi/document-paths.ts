@@ -17,7 +17,6 @@ export const documentPaths: ZodOpenApiPathsObject = {
     get: {
       operationId: 'document',
       tags: ['records'],
-      summary: 'What a digest in its ledger stands for',
       description: 'Reading evidence is recorded.',
       requestParams: { path: keyPath.extend({ digest: field.digest }) },
       responses: {
@@ -36,7 +35,6 @@ export const documentPaths: ZodOpenApiPathsObject = {
     post: {
       operationId: 'erase',
       tags: ['ledger'],
-      summary: 'Make what somebody wrote unreadable, everywhere and for good',
       description:
         'Deletes the key that their comments, reasons and briefs are encrypted under. The ledger stays as it is, and verifies as before.',
       requestParams: { header: z.object({ 'Idempotency-Key': requestHeaders.idempotencyKey }) },

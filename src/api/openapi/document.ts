@@ -21,10 +21,12 @@ export function openApiDocument(): OpenApiDocument {
     tags: [
       { name: 'lifecycles', description: 'Start, read, plan.' },
       { name: 'commands', description: 'Everything that moves a lifecycle.' },
+      { name: 'items', description: 'Live cases that people review.' },
       { name: 'lists', description: 'Across lifecycles, from the ledger.' },
       { name: 'records', description: 'What one lifecycle has on record.' },
       { name: 'ledger', description: 'For auditors.' },
       { name: 'policy', description: 'Operating models.' },
+      { name: 'identity', description: 'Where tokens come from, and keys of machines.' },
       { name: 'operation', description: 'For whoever runs it.' },
       { name: 'development', description: 'Not in production.' },
     ],

@@ -13,7 +13,6 @@ export const ledgerPaths: ZodOpenApiPathsObject = {
     get: {
       operationId: 'ledger-export',
       tags: ['ledger'],
-      summary: 'A bundle that can be verified without us',
       description:
         'JSON lines: entries with their hashes, documents, checkpoints, public keys. One that was cut short has no end line. That you took it is recorded.',
       requestParams: { query: exportQuery },
@@ -27,7 +26,6 @@ export const ledgerPaths: ZodOpenApiPathsObject = {
     get: {
       operationId: 'ledger-checkpoints',
       tags: ['ledger'],
-      summary: 'The signed checkpoints',
       requestParams: { query: pageQuery },
       responses: { 200: jsonAnswer('Oldest first.', checkpointList), ...problems },
     },
@@ -36,7 +34,6 @@ export const ledgerPaths: ZodOpenApiPathsObject = {
     post: {
       operationId: 'ledger-verify',
       tags: ['ledger'],
-      summary: 'Check everything that is recorded against its hashes and checkpoints',
       responses: { 200: jsonAnswer('What was found.', ledgerReport), ...problems },
     },
   },

@@ -17,7 +17,6 @@ export const listPaths: ZodOpenApiPathsObject = {
     get: {
       operationId: 'list',
       tags: ['lists'],
-      summary: 'The lifecycles of your teams, by filters',
       description:
         'Everything that is given must hold. Auditors see those of every team. From the ledger, and so a moment behind.',
       requestParams: { query: lifecycleQuery },
@@ -28,7 +27,6 @@ export const listPaths: ZodOpenApiPathsObject = {
     get: {
       operationId: 'inbox',
       tags: ['lists'],
-      summary: 'What waits on you, soonest due first',
       requestParams: { query: inboxQuery },
       responses: { 200: jsonAnswer('What waits on you.', inboxAnswer), ...problems },
     },
@@ -37,7 +35,6 @@ export const listPaths: ZodOpenApiPathsObject = {
     get: {
       operationId: 'portfolio',
       tags: ['lists'],
-      summary: 'What is open in your teams, counted',
       responses: { 200: jsonAnswer('Counts.', portfolioAnswer), ...problems },
     },
   },

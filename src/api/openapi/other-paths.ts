@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { ZodOpenApiPathsObject } from 'zod-openapi';
+import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
+import { ACTION_NAMES, actionRow } from '../../contracts/actions.js';
 import {
   devTokenAnswer,
   handedOver,
   healthAnswer,
-  operatingModelList,
   readyAnswer,
   routeAnswer,
   timelinePage,
@@ -15,9 +15,13 @@ import { lifecycleView, shownLifecycle } from '../../contracts/view.js';
 import { devTokenForm } from '../routes/dev-token.js';
 import { jsonAnswer } from './answers.js';
 import { documentPaths } from './document-paths.js';
+import { envelopePaths } from './envelope-paths.js';
+import { identityPaths } from './identity-paths.js';
+import { itemPaths } from './item-paths.js';
 import { ledgerPaths } from './ledger-paths.js';
 import { listPaths } from './list-paths.js';
 import { keyPath, requestHeaders, viewHeaderForm } from './parameters.js';
+import { policyPaths } from './policy-paths.js';
 import { BODY_PROBLEMS, LIFECYCLE_PROBLEMS, problemResponses, START_PROBLEMS } from './problem-responses.js';
 import { recordPaths } from './record-paths.js';
 
@@ -26,7 +30,6 @@ const lifecyclePaths: ZodOpenApiPathsObject = {
     post: {
       operationId: 'start',
       tags: ['lifecycles'],
-      summary: 'Start the lifecycle of a use case',
       description:
         'Governed by its brief, or as a pilot by its light form; the start gate of a pilot opens at once.',
       requestParams: { header: z.object({ 'Idempotency-Key': requestHeaders.idempotencyKey }) },
@@ -53,7 +56,6 @@ const lifecyclePaths: ZodOpenApiPathsObject = {
     get: {
       operationId: 'show',
       tags: ['lifecycles'],
-      summary: 'The lifecycle as it is, for you',
       description:
         'With what it waits for, what you may do, and why you may not do the rest. While the engine gives no answer, as the ledger knows it: `stale`, without an ETag and without a command that it would allow.',
       requestParams: { path: keyPath, header: z.object({ 'If-None-Match': requestHeaders.ifNoneMatch }) },
@@ -68,7 +70,6 @@ const lifecyclePaths: ZodOpenApiPathsObject = {
     get: {
       operationId: 'timeline',
       tags: ['lifecycles'],
-      summary: 'What happened and what was refused, oldest first',
       requestParams: {
         path: keyPath,
         query: pageQuery,
@@ -83,7 +84,6 @@ const lifecyclePaths: ZodOpenApiPathsObject = {
     get: {
       operationId: 'events',
       tags: ['lifecycles'],
-      summary: 'The timeline as it grows, by server-sent events',
       description:
         'From the start, or behind the entry that `Last-Event-ID` or `cursor` names. Each event is one entry of the timeline as JSON, its id the position of that entry.',
       requestParams: {
@@ -109,7 +109,6 @@ const lifecyclePaths: ZodOpenApiPathsObject = {
     get: {
       operationId: 'route',
       tags: ['lifecycles'],
-      summary: 'Earliest honest go-live, critical path, what is missing',
       requestParams: {
         path: keyPath,
         query: routeQuery,
@@ -123,29 +122,11 @@ const lifecyclePaths: ZodOpenApiPathsObject = {
 };
 
 const otherPaths: ZodOpenApiPathsObject = {
-  '/v1/operating-models': {
-    get: {
-      operationId: 'operating-models',
-      tags: ['policy'],
-      summary: 'The operating models, with the questions each asks',
-      responses: {
-        200: jsonAnswer('All of them, and the files that cannot be used.', operatingModelList),
-        ...problemResponses('operating-models', [
-          'unauthenticated',
-          'operating-models-unavailable',
-          'directory-unavailable',
-          'internal',
-        ]),
-      },
-    },
-  },
   '/v1/dev/token': {
     post: {
       operationId: 'dev-token',
       tags: ['development'],
-      summary: 'A token for a person of the people file',
       description: 'Exists only in development, on loopback.',
-      security: [],
       requestBody: {
         required: true,
         content: { 'application/json': { schema: devTokenForm, example: { person: 'asha' } } },
@@ -165,8 +146,6 @@ const otherPaths: ZodOpenApiPathsObject = {
     get: {
       operationId: 'healthz',
       tags: ['operation'],
-      summary: 'Whether this process answers',
-      security: [],
       responses: { 200: jsonAnswer('It does.', healthAnswer) },
     },
   },
@@ -174,8 +153,6 @@ const otherPaths: ZodOpenApiPathsObject = {
     get: {
       operationId: 'metrics',
       tags: ['operation'],
-      summary: 'Of this process and of how far the ledger is behind, for Prometheus',
-      security: [],
       responses: {
         200: { description: 'Text exposition format.', content: { 'text/plain': { schema: z.string() } } },
       },
@@ -185,8 +162,6 @@ const otherPaths: ZodOpenApiPathsObject = {
     get: {
       operationId: 'readyz',
       tags: ['operation'],
-      summary: 'Whether the engine and the ledger can be used',
-      security: [],
       responses: { 200: jsonAnswer('Both can.', readyAnswer), 503: jsonAnswer('One cannot.', readyAnswer) },
     },
   },
@@ -197,15 +172,41 @@ export const OTHER_PATHS: ZodOpenApiPathsObject = merged(
   lifecyclePaths,
   listPaths,
   recordPaths,
+  itemPaths,
   documentPaths,
+  envelopePaths,
   ledgerPaths,
+  identityPaths,
+  policyPaths,
   otherPaths,
 );
 
-/** By address, and under one address by method. */
+/** By address, and under one address by method; what it does and whom it is for, each has from its row. */
 function merged(...all: readonly ZodOpenApiPathsObject[]): ZodOpenApiPathsObject {
   const paths: ZodOpenApiPathsObject = {};
-  for (const [path, item] of all.flatMap((each) => Object.entries(each)))
-    paths[path] = { ...paths[path], ...item };
+  for (const [path, item] of all.flatMap((each) => Object.entries(each))) {
+    const here: Record<string, ZodOpenApiOperationObject> = {};
+    for (const [method, operation] of Object.entries(item))
+      here[method] = inRow(path, method, operation as ZodOpenApiOperationObject);
+    paths[path] = { ...paths[path], ...here };
+  }
   return paths;
+}
+
+function inRow(
+  path: string,
+  method: string,
+  operation: ZodOpenApiOperationObject,
+): ZodOpenApiOperationObject {
+  const { operationId = '', description, ...rest } = operation;
+  const name = ACTION_NAMES.find((each) => each === operationId);
+  const row = name && actionRow(name);
+  if (row?.path !== path || row.method !== method.toUpperCase()) {
+    throw new TypeError(`${operationId} is not ${method} ${path} in contracts/actions.ts`);
+  }
+  const { summary, who } = row;
+  if (who.includes('anybody'))
+    return { operationId, summary, ...(description && { description }), security: [], ...rest };
+  const whom = `For ${who.join(', ')}.`;
+  return { operationId, summary, description: description ? `${description} ${whom}` : whom, ...rest };
 }

@@ -3,7 +3,12 @@ import { PROBLEMS, type ProblemCode, problemDocument } from '../../contracts/pro
 import { REJECTION_CODES } from '../../domain/rejection.js';
 
 /** What every call with a token can meet. */
-const ANYWHERE: readonly ProblemCode[] = ['unauthenticated', 'directory-unavailable', 'internal'];
+export const ANYWHERE: readonly ProblemCode[] = [
+  'unauthenticated',
+  'identity-unavailable',
+  'directory-unavailable',
+  'internal',
+];
 /** What every call with a body can meet before anybody looks at what it asks. */
 export const BODY_PROBLEMS: readonly ProblemCode[] = [
   'malformed-json',
@@ -30,6 +35,9 @@ export const COMMAND_PROBLEMS: readonly ProblemCode[] = [
   'version-conflict',
   'lifecycle-closed',
   'outcome-unknown',
+  'unverified',
+  'stale-policy',
+  'signing-unavailable',
   'ledger-behind',
   'documents-unavailable',
 ];
@@ -43,6 +51,7 @@ export const START_PROBLEMS: readonly ProblemCode[] = [
   'exists',
   'idempotency-key-reused',
   'outcome-unknown',
+  'signing-unavailable',
   'temporal-unavailable',
   'documents-unavailable',
   'operating-models-unavailable',

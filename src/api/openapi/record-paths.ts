@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ZodOpenApiPathsObject } from 'zod-openapi';
+import { decisionList } from '../../contracts/decisions.js';
 import { pageQuery } from '../../contracts/lists.js';
 import { evidenceList, releaseList, specAnswer, specDiffAnswer, specList } from '../../contracts/records.js';
 import { jsonAnswer } from './answers.js';
@@ -19,7 +20,6 @@ export const recordPaths: ZodOpenApiPathsObject = {
     get: {
       operationId: 'specs',
       tags: ['records'],
-      summary: 'Every version of its spec',
       requestParams: { path: keyPath },
       responses: { 200: jsonAnswer('Oldest first.', specList), ...problems },
     },
@@ -28,7 +28,6 @@ export const recordPaths: ZodOpenApiPathsObject = {
     get: {
       operationId: 'spec',
       tags: ['records'],
-      summary: 'One version of its spec, whole',
       requestParams: { path: keyPath.extend({ version }) },
       responses: { 200: jsonAnswer('As it was drafted.', specAnswer), ...problems },
     },
@@ -37,7 +36,6 @@ export const recordPaths: ZodOpenApiPathsObject = {
     get: {
       operationId: 'spec-diff',
       tags: ['records'],
-      summary: 'What is different between two versions, clause by clause',
       requestParams: { path: keyPath.extend({ a: version, b: version }) },
       responses: { 200: jsonAnswer('What version b has that a has not.', specDiffAnswer), ...problems },
     },
@@ -46,17 +44,25 @@ export const recordPaths: ZodOpenApiPathsObject = {
     get: {
       operationId: 'evidence',
       tags: ['records'],
-      summary: 'All evidence that was ever added',
       description: 'What it says stands under its digest among the documents; reading that is recorded.',
       requestParams: { path: keyPath, query: pageQuery },
       responses: { 200: jsonAnswer('A page of it, oldest first.', evidenceList), ...problems },
+    },
+  },
+  '/v1/lifecycles/{key}/decisions': {
+    get: {
+      operationId: 'decisions',
+      tags: ['records'],
+      description:
+        'What the API signed of each, for tools that check in-toto statements in DSSE envelopes; the key by its certificate.',
+      requestParams: { path: keyPath, query: pageQuery },
+      responses: { 200: jsonAnswer('A page of them, oldest first.', decisionList), ...problems },
     },
   },
   '/v1/lifecycles/{key}/releases': {
     get: {
       operationId: 'releases',
       tags: ['records'],
-      summary: 'Every release that was registered, and what became of it',
       requestParams: { path: keyPath },
       responses: { 200: jsonAnswer('Oldest first.', releaseList), ...problems },
     },

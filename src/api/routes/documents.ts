@@ -1,20 +1,16 @@
-import { Router } from 'express';
 import { noQuery } from '../../contracts/lists.js';
 import { isDigest } from '../../domain/digest.js';
-import { authorize } from '../authorize.js';
+import { standingOf } from '../authorize.js';
 import type { Api } from '../deps.js';
-import { allowOnly } from '../methods.js';
+import { type GuardedRoute, route } from '../guarded-routes.js';
 import { parseQuery } from '../parse-query.js';
 import { Problem } from '../problem.js';
 import { recordAccess } from '../record-access.js';
 
 /** `GET /v1/lifecycles/{key}/documents/{digest}`: what a digest in the ledger of this lifecycle stands for. */
-export function documentRoute(api: Api): Router {
-  const { documents, keeping, ledger } = api;
-  const router = Router();
-  const route = router.route('/v1/lifecycles/:key/documents/:digest');
-  route.get(async (request, response) => {
-    const { key } = await authorize(api, response, request.params.key, 'read');
+export function documentRoute({ documents, keeping, ledger }: Api): GuardedRoute {
+  return route('document', async (request, response) => {
+    const { key } = standingOf(response);
     const { digest } = request.params;
     parseQuery(noQuery, request);
     // One document may belong to several lifecycles, whose teams may not read each other's: the ledger decides.
@@ -34,6 +30,4 @@ export function documentRoute(api: Api): Router {
     }
     response.set('Cache-Control', 'no-store').json({ digest, class: kind, document });
   });
-  route.all(allowOnly('GET'));
-  return router;
 }

@@ -1,21 +1,18 @@
-import { Router } from 'express';
 import { erasureForm } from '../../contracts/erasure.js';
 import type { Digest } from '../../domain/digest.js';
 import { LegalHold, NothingToErase } from '../../ports/document-keeping.js';
-import { requireAuditor } from '../authorize.js';
+import { callerOf } from '../authenticate.js';
 import type { Api } from '../deps.js';
+import { type GuardedRoute, route } from '../guarded-routes.js';
 import { identify } from '../idempotency.js';
 import { BODY_LIMIT, jsonBody, readBody } from '../json-body.js';
-import { allowOnly } from '../methods.js';
 import { parseBody } from '../parse-body.js';
 import { Problem } from '../problem.js';
 
 /** `POST /v1/ledger/erasures`: makes what somebody wrote unreadable for good. Auditors only. */
-export function erasureRoute({ documents, keeping }: Api): Router {
-  const router = Router();
-  const route = router.route('/v1/ledger/erasures');
-  route.post(readBody(BODY_LIMIT), async (request, response) => {
-    const { id: by } = requireAuditor(response);
+export function erasureRoute({ documents, keeping }: Api): GuardedRoute {
+  return route('erase', readBody(BODY_LIMIT), async (request, response) => {
+    const { id: by } = callerOf(response);
     const written = jsonBody(request);
     const { subject, reason: text } = parseBody(erasureForm, written);
     const { id, digest } = identify(request, response, by, 'erase', written);
@@ -28,8 +25,6 @@ export function erasureRoute({ documents, keeping }: Api): Router {
       throw problemOf(error);
     }
   });
-  route.all(allowOnly('POST'));
-  return router;
 }
 
 function problemOf(error: unknown): unknown {

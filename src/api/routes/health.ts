@@ -1,15 +1,11 @@
-import { Router } from 'express';
 import type { Api } from '../deps.js';
-import { allowOnly } from '../methods.js';
+import { type GuardedRoute, route } from '../guarded-routes.js';
 
 /** `/healthz`: this process answers. `/readyz`: so does all it needs, the engine and a ledger that takes records. */
-export function healthRoutes({ gateway, ledger, logger }: Api): Router {
-  const router = Router();
-  const healthz = router.route('/healthz');
-  healthz.get((_request, response) => {
+export function healthRoutes({ gateway, ledger, logger }: Api): GuardedRoute[] {
+  const healthz = route('healthz', (_request, response) => {
     response.set('Cache-Control', 'no-store').json({ status: 'ok' });
   });
-  healthz.all(allowOnly('GET'));
 
   const works = async (part: string, check: Promise<unknown>): Promise<'ok' | 'unavailable'> => {
     try {
@@ -21,8 +17,7 @@ export function healthRoutes({ gateway, ledger, logger }: Api): Router {
     }
   };
 
-  const readyz = router.route('/readyz');
-  readyz.get(async (_request, response) => {
+  const readyz = route('readyz', async (_request, response) => {
     const [temporal, journal] = await Promise.all([
       works('temporal', gateway.ready()),
       works('ledger', ledger.append([])),
@@ -33,6 +28,5 @@ export function healthRoutes({ gateway, ledger, logger }: Api): Router {
       .set('Cache-Control', 'no-store')
       .json({ ready, temporal, ledger: journal });
   });
-  readyz.all(allowOnly('GET'));
-  return router;
+  return [healthz, readyz];
 }

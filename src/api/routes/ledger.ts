@@ -1,23 +1,17 @@
 import { once } from 'node:events';
-import { type Response, Router } from 'express';
+import type { Response } from 'express';
 import { exportQuery, noQuery, pageQuery } from '../../contracts/lists.js';
 import type { LedgerReport } from '../../contracts/records.js';
-import { requireAuditor } from '../authorize.js';
 import type { Api } from '../deps.js';
-import { allowOnly } from '../methods.js';
+import { type GuardedRoute, route } from '../guarded-routes.js';
 import { parseQuery } from '../parse-query.js';
 import { Problem } from '../problem.js';
 import { PAGE } from '../query-defaults.js';
 import { recordAccess } from '../record-access.js';
 
 /** What auditors take with them, and have checked. */
-export function ledgerRoutes(api: Api): Router {
-  const { auditing, ledger, readModel } = api;
-  const router = Router();
-
-  const bundle = router.route('/v1/ledger/export');
-  bundle.get(async (request, response) => {
-    requireAuditor(response);
+export function ledgerRoutes({ auditing, ledger, readModel }: Api): GuardedRoute[] {
+  const bundle = route('ledger-export', async (request, response) => {
     const { lifecycle } = parseQuery(exportQuery, request);
     if (lifecycle !== undefined && (await readModel.team(lifecycle)) === undefined) {
       throw new Problem('not-found', `the ledger has no lifecycle ${lifecycle}; check the key`);
@@ -27,11 +21,8 @@ export function ledgerRoutes(api: Api): Router {
     await auditing.exportBundle({ lifecycle: scope }, writerTo(response, lifecycle ?? 'ledger'));
     response.end();
   });
-  bundle.all(allowOnly('GET'));
 
-  const checkpoints = router.route('/v1/ledger/checkpoints');
-  checkpoints.get(async (request, response) => {
-    requireAuditor(response);
+  const checkpoints = route('ledger-checkpoints', async (request, response) => {
     const { cursor = '0', limit = PAGE } = parseQuery(pageQuery, request);
     const after = /^\d{1,15}$/.test(cursor) ? Number(cursor) : Number.NaN;
     if (Number.isNaN(after)) throw new Problem('invalid-body', 'cursor is the number of a checkpoint');
@@ -40,21 +31,17 @@ export function ledgerRoutes(api: Api): Router {
     const nextCursor = found.length > limit ? String(items.at(-1)?.number) : null;
     response.set('Cache-Control', 'private, no-cache').json({ items, nextCursor });
   });
-  checkpoints.all(allowOnly('GET'));
 
   // It reads the whole ledger: those who ask while it does get the same answer.
   let verifying: Promise<LedgerReport> | undefined;
-  const verify = router.route('/v1/ledger/verify');
-  verify.post(async (request, response) => {
-    requireAuditor(response);
+  const verify = route('ledger-verify', async (request, response) => {
     parseQuery(noQuery, request);
     verifying ??= auditing.verify().finally(() => {
       verifying = undefined;
     });
     response.set('Cache-Control', 'no-store').json(await verifying);
   });
-  verify.all(allowOnly('POST'));
-  return router;
+  return [bundle, checkpoints, verify];
 }
 
 /** Writes no faster than the client reads; throws once it has gone, so that nothing is read for nobody. */

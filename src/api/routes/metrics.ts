@@ -1,27 +1,27 @@
-import { Router } from 'express';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Api } from '../deps.js';
-import { allowOnly } from '../methods.js';
+import { type GuardedRoute, route } from '../guarded-routes.js';
 import { within } from '../within.js';
 
 const LOOK_UP_MS = 1_000;
 
 /** `GET /metrics`, for Prometheus: of this process, and of how far the ledger is behind. */
-export function metricsRoute(api: Api): Router {
-  const router = Router();
+export function metricsRoute(api: Api): GuardedRoute {
   let registry: Registry | undefined;
-  const route = router.route('/metrics');
-  route.get(async (_request, response) => {
+  return route('metrics', async (_request, response) => {
     // From the first question on: who is never asked need not measure.
     registry ??= createMetrics(api);
     response.set({ 'Content-Type': registry.contentType, 'Cache-Control': 'no-store' });
     response.send(await registry.metrics());
   });
-  route.all(allowOnly('GET'));
-  return router;
 }
 
-function createMetrics({ lag, readModel, streams }: Pick<Api, 'lag' | 'readModel' | 'streams'>): Registry {
+function createMetrics({
+  lag,
+  readModel,
+  items,
+  streams,
+}: Pick<Api, 'lag' | 'readModel' | 'items' | 'streams'>): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauge = (name: string, help: string, read: () => number | Promise<number>): void => {
@@ -44,6 +44,17 @@ function createMetrics({ lag, readModel, streams }: Pick<Api, 'lag' | 'readModel
     'Lifecycles whose row in lists is older than their last recorded event; NaN while the ledger is away',
     async () => (await within(LOOK_UP_MS, readModel.behind())) ?? Number.NaN,
   );
+  new Gauge({
+    name: 'airworthy_items_late',
+    help: 'Exception items whose SLA has passed and that nobody has decided, by queue; none while the ledger is away',
+    labelNames: ['queue'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      const late = await within(LOOK_UP_MS, items.lateByQueue(Date.now()));
+      for (const [queue, count] of late ?? []) this.set({ queue }, count);
+    },
+  });
   gauge('airworthy_event_streams', 'Streams of live events that are open', () => streams.open);
   return registry;
 }

@@ -1,25 +1,23 @@
-import { type Request, type Response, Router } from 'express';
+import type { Request } from 'express';
 import { eventsQuery, noQuery, pageQuery, routeQuery } from '../../contracts/lists.js';
 import { CursorInvalid } from '../../ports/ledger.js';
-import { authorize } from '../authorize.js';
+import { standingOf } from '../authorize.js';
 import type { Api } from '../deps.js';
-import { allowOnly } from '../methods.js';
+import { type GuardedRoute, route } from '../guarded-routes.js';
 import { parseQuery } from '../parse-query.js';
 import { PAGE } from '../query-defaults.js';
+import { contextOf } from '../request-context.js';
 import { showLifecycle } from '../show-lifecycle.js';
-import { etagOf, viewHeaders } from '../show-view.js';
+import { etagOf, viewHeaders, withinScopes } from '../show-view.js';
 
 /** What is read of one lifecycle: its state, its timeline, its live events, its route. */
-export function readRoutes(api: Api): Router {
+export function readRoutes(api: Api): GuardedRoute[] {
   const { gateway, ledger, streams } = api;
-  const router = Router();
-  const standing = (response: Response, key: string) => authorize(api, response, key, 'read');
 
-  const view = router.route('/v1/lifecycles/:key');
-  view.get(async (request, response) => {
-    const { actor, key } = await standing(response, request.params.key);
+  const view = route('show', async (request, response) => {
+    const { actor, key } = standingOf(response);
     parseQuery(noQuery, request);
-    const shown = await showLifecycle(api, key, actor);
+    const shown = withinScopes(response, await showLifecycle(api, key, actor));
     if (shown.stale) {
       // Without an ETag: what was seen here is not to be relied on in a command.
       response.set('Cache-Control', 'no-store').json(shown);
@@ -30,33 +28,31 @@ export function readRoutes(api: Api): Router {
     if (request.get('if-none-match') === etagOf(shown, behind)) response.status(304).end();
     else response.json(shown);
   });
-  view.all(allowOnly('GET'));
 
-  const timeline = router.route('/v1/lifecycles/:key/timeline');
-  timeline.get(async (request, response) => {
-    const { key } = await standing(response, request.params.key);
+  const timeline = route('timeline', async (request, response) => {
+    const { key } = standingOf(response);
     const { cursor, limit } = parseQuery(pageQuery, request);
     const { entries, next } = await ledger.read(key, cursor ?? null, limit ?? PAGE);
     response.set('Cache-Control', 'private, no-cache').json({ items: entries, nextCursor: next });
   });
-  timeline.all(allowOnly('GET'));
 
-  const events = router.route('/v1/lifecycles/:key/events');
-  events.get(async (request, response) => {
-    const { actor, key } = await standing(response, request.params.key);
-    await streams.stream(response, key, actor.person, positionIn(request));
+  const events = route('events', async (request, response) => {
+    const { actor, key } = standingOf(response);
+    const still = contextOf(response).stillPermitted ?? unguarded;
+    await streams.stream(response, { key, person: actor.person, position: positionIn(request), still });
   });
-  events.all(allowOnly('GET'));
 
-  const route = router.route('/v1/lifecycles/:key/route');
-  route.get(async (request, response) => {
-    const { key } = await standing(response, request.params.key);
+  const ahead = route('route', async (request, response) => {
+    const { key } = standingOf(response);
     const { whatIf } = parseQuery(routeQuery, request);
     response.set('Cache-Control', 'private, no-cache').json(await gateway.route(key, whatIf ?? []));
   });
-  route.all(allowOnly('GET'));
-  return router;
+  return [view, timeline, events, ahead];
 }
+
+const unguarded = async (): Promise<never> => {
+  throw new TypeError('nothing stands before this route');
+};
 
 /** Where a stream goes on: a browser that comes again says what it had last, whatever its address says. */
 function positionIn(request: Request<{ key: string }>): number {

@@ -1,62 +1,68 @@
-import { type RequestHandler, Router } from 'express';
+import type { Request, Response } from 'express';
 import { noQuery, pageQuery } from '../../contracts/lists.js';
 import { CursorInvalid } from '../../ports/ledger.js';
-import { authorize } from '../authorize.js';
+import { standingOf } from '../authorize.js';
 import type { Api } from '../deps.js';
-import { allowOnly } from '../methods.js';
+import { type GuardedRoute, route } from '../guarded-routes.js';
 import { parseQuery } from '../parse-query.js';
 import { Problem } from '../problem.js';
 import { PAGE } from '../query-defaults.js';
+import { decisionsPage } from '../records/decisions.js';
 import { evidencePage } from '../records/evidence.js';
 import { releasesOf } from '../records/releases.js';
 import { documentOf } from '../records/sources.js';
 import { diffSpecs } from '../records/spec-diff.js';
 import { specsOf, versionIn } from '../records/specs.js';
+import type { Standing } from '../request-context.js';
 
 /** The recorded things of one lifecycle: its specs, its evidence, its releases. */
-export function recordRoutes(api: Api): Router {
-  const router = Router();
-  const get = <P extends { key: string }>(path: string, answer: Answer<P>): void => {
-    const route = router.route(`/v1/lifecycles/:key${path}`);
-    const handle: RequestHandler<P> = async (request, response) => {
-      const { key } = await authorize(api, response, request.params.key, 'read');
-      const { cursor, limit = PAGE } = parseQuery(
-        path === '/evidence' ? pageQuery : noQuery,
-        request,
-      ) as Page;
-      const page = { after: positionOf(cursor), limit };
-      response.set('Cache-Control', 'private, no-cache');
-      response.json(await answer({ ...request.params, key }, page));
-    };
-    route.get(handle as unknown as RequestHandler);
-    route.all(allowOnly('GET'));
-  };
-
-  get('/specs', async ({ key }) => ({ items: (await specsOf(api, key)).map(({ item }) => item) }));
-
-  get<{ key: string; version: string }>('/specs/:version', async ({ key, version }) => {
-    const { item } = versionIn(await specsOf(api, key), key, numberOf(version));
-    return { ...item, spec: await documentOf(api, item.digest) };
+export function recordRoutes(api: Api): GuardedRoute[] {
+  const specs = route('specs', async (request, response) => {
+    const { key } = asked(request, response);
+    answer(response, { items: (await specsOf(api, key)).map(({ item }) => item) });
   });
 
-  get<{ key: string; a: string; b: string }>('/specs/:a/diff/:b', async ({ key, a, b }) => {
-    const [from, to] = [numberOf(a), numberOf(b)];
-    const specs = await specsOf(api, key);
-    return diffSpecs(api, versionIn(specs, key, from), versionIn(specs, key, to));
+  const spec = route('spec', async (request, response) => {
+    const { key } = asked(request, response);
+    const { item } = versionIn(await specsOf(api, key), key, numberOf(request.params.version));
+    answer(response, { ...item, spec: await documentOf(api, item.digest) });
   });
 
-  get('/evidence', ({ key }, { after, limit }) => evidencePage(api, key, after, limit));
+  const diff = route('spec-diff', async (request, response) => {
+    const { key } = asked(request, response);
+    const [from, to] = [numberOf(request.params.a), numberOf(request.params.b)];
+    const known = await specsOf(api, key);
+    answer(response, await diffSpecs(api, versionIn(known, key, from), versionIn(known, key, to)));
+  });
 
-  get('/releases', async ({ key }) => ({ items: await releasesOf(api, key) }));
-  return router;
+  const evidence = route('evidence', async (request, response) => {
+    const { key } = standingOf(response);
+    const { cursor, limit = PAGE } = parseQuery(pageQuery, request);
+    answer(response, await evidencePage(api, key, positionOf(cursor), limit));
+  });
+
+  const releases = route('releases', async (request, response) => {
+    const { key } = asked(request, response);
+    answer(response, { items: await releasesOf(api, key) });
+  });
+  const decisions = route('decisions', async (request, response) => {
+    const { key } = standingOf(response);
+    const { cursor, limit = PAGE } = parseQuery(pageQuery, request);
+    answer(response, await decisionsPage(api, key, positionOf(cursor), limit));
+  });
+  return [specs, spec, diff, evidence, releases, decisions];
 }
 
-interface Page {
-  readonly cursor?: string | undefined;
-  readonly limit?: number | undefined;
+/** Of which lifecycle; nothing more can be asked for. */
+function asked(request: Pick<Request, 'query'>, response: Response): Standing {
+  const standing = standingOf(response);
+  parseQuery(noQuery, request);
+  return standing;
 }
 
-type Answer<P> = (parameters: P, page: { readonly after: number; readonly limit: number }) => Promise<object>;
+function answer(response: Response, body: object): void {
+  response.set('Cache-Control', 'private, no-cache').json(body);
+}
 
 function numberOf(version: string): number {
   if (/^[1-9]\d{0,5}$/.test(version)) return Number(version);

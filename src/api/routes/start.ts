@@ -1,14 +1,14 @@
-import { type RequestHandler, Router } from 'express';
+import type { RequestHandler } from 'express';
 import { startForm } from '../../contracts/start.js';
 import { decideStart } from '../../domain/lifecycle/start.js';
 import type { LifecycleView } from '../../domain/lifecycle/view.js';
 import { callerOf } from '../authenticate.js';
-import { actorIn } from '../authorize.js';
+import { actorIn, requireTeam } from '../authorize.js';
 import type { Api } from '../deps.js';
+import { type GuardedRoute, route } from '../guarded-routes.js';
 import { type CommandIdentity, identify } from '../idempotency.js';
 import { BODY_LIMIT, jsonBody, readBody } from '../json-body.js';
 import type { Started } from '../lifecycle-gateway.js';
-import { allowOnly } from '../methods.js';
 import { parseBody } from '../parse-body.js';
 import { Problem, rejected } from '../problem.js';
 import { contextOf } from '../request-context.js';
@@ -19,13 +19,8 @@ import { within } from '../within.js';
 const LOOK_UP_MS = 300;
 
 /** `POST /v1/lifecycles`. */
-export function startRoute(api: Api): Router {
-  const router = Router();
-  const route = router.route('/v1/lifecycles');
-  route.post(readBody(BODY_LIMIT), start(api));
-  // The list, which is read at the same address, has been passed by.
-  route.all(allowOnly('GET', 'POST'));
-  return router;
+export function startRoute(api: Api): GuardedRoute {
+  return route('start', readBody(BODY_LIMIT), start(api));
 }
 
 function start(api: Api): RequestHandler {
@@ -35,6 +30,7 @@ function start(api: Api): RequestHandler {
     const body = parseBody(startForm, written);
     const { key } = body;
     Object.assign(contextOf(response), { lifecycle: key, command: 'start' });
+    requireTeam(response, body.team);
     const identity = identify(request, response, person.id, `start ${key}`, written);
 
     const input = await resolveStart(body, person, api);
@@ -46,7 +42,10 @@ function start(api: Api): RequestHandler {
     await api.usedModels.record(input.model);
     const link = `${api.publicUrl}/v1/lifecycles/${key}`;
     const startId = `${identity.id}.${identity.digest}`;
-    const started = await api.gateway.start({ start: input, trust: api.trust, link }, startId);
+    const trust = await api.prover.trust();
+    const proof = await api.prover.proveStart(input, trust, identity);
+    const beginning = { start: input, trust, ...(proof && { proof }), link };
+    const started = await api.gateway.start(beginning, startId);
     if (!started.started) requireSame(key, identity, started);
 
     const view = await show(api, key, actorIn(person, input.team.id));

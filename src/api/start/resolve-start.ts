@@ -12,7 +12,8 @@ import type { Directory, Person } from '../../ports/directory.js';
 import type { Documents } from '../../ports/documents.js';
 import type { OperatingModels } from '../../ports/operating-models.js';
 import { actorIn } from '../authorize.js';
-import { invalidBody, Problem } from '../problem.js';
+import { broughtTo } from '../brought-documents.js';
+import { invalidBody } from '../problem.js';
 import { chooseModel } from './choose-model.js';
 import { rightsOf } from './rights.js';
 import { readTeam } from './team.js';
@@ -36,15 +37,16 @@ export async function resolveStart(
   sources: StartSources,
 ): Promise<StartInput> {
   const { documents, directory, models, trust } = sources;
+  // All but the model, which is nobody's own.
+  const brought = broughtTo(documents, body.key);
   const [{ team, rights }, { model, written }] = await Promise.all([
     readTeam(directory, body.team),
     chooseModel(models, body.operatingModel, trust),
   ]);
-  requireMember(person, body);
   requireAnswers(body.facts, model);
   const [brief, pilot] = await Promise.all([
-    storeBrief(body, person, documents),
-    body.mode === 'pilot' ? storePilot(body, documents) : null,
+    storeBrief(body, person, brought),
+    body.mode === 'pilot' ? storePilot(body, brought) : null,
     documents.put(written),
   ]);
   const starting: Starting = {
@@ -65,16 +67,9 @@ export async function resolveStart(
 
 async function storeStart(starting: Starting, documents: Documents): Promise<Digest> {
   const { document, model } = startDocument(starting);
-  const [recordedAs] = await Promise.all([documents.put(document), documents.put(model)]);
+  const brought = broughtTo(documents, starting.key);
+  const [recordedAs] = await Promise.all([brought.put(document), documents.put(model)]);
   return recordedAs;
-}
-
-function requireMember(person: Person, { team }: StartBody): void {
-  if (person.teams.includes(team)) return;
-  const message = `${person.id} is no member of team ${team}; have a member start it`;
-  throw new Problem('not-permitted', message, {
-    reasons: [{ code: 'not-permitted', message, fact: 'team' }],
-  });
 }
 
 /** What is not answered counts as unsure; what is answered must be a question, and an answer, of the model. */

@@ -12,6 +12,7 @@ export function entryLine(entry: Entry, paint: Paint): string {
 function inWords(entry: Entry, paint: Paint): string {
   switch (entry.kind) {
     case 'event':
+    case 'item':
       return eventLine(entry);
     case 'refusal':
       return paint.bad(`refused: ${refusalLine(entry)}`);

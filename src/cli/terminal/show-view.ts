@@ -1,5 +1,6 @@
 import type { Shown as Read, View } from '../client/lifecycles.js';
 import { dueTime, localTime } from './instants.js';
+import { passRows } from './pass-rows.js';
 import { table } from './table.js';
 import type { Terminal } from './terminal.js';
 
@@ -67,6 +68,24 @@ export function showView(view: Shown, { out, paint, width }: Terminal, now: numb
     ]),
   );
   section(
+    'Handovers',
+    view.handovers.map(({ right, from, why, since, due }) => [
+      paint.bad(right),
+      `${from} ${why}`,
+      `since ${localTime(since)}`,
+      due === null ? '' : `due ${dueTime(due, now)}`,
+    ]),
+  );
+  section(
+    'Delegations',
+    view.delegations.map(({ delegation, from, to, authorities, gates, starts, ends, absence, began }) => [
+      delegation,
+      `${to.join(', ') || 'nobody'} for ${from}${absence ? ', who is away' : ''}`,
+      `${authorities.join(', ')} at ${gates.join(', ')}`,
+      began ? `until ${localTime(ends)}` : `from ${localTime(starts)} until ${localTime(ends)}`,
+    ]),
+  );
+  section(
     'Findings',
     view.findings.map(({ finding, kind, gate, detail, at, missing }) => [
       paint.bad(finding),
@@ -76,6 +95,7 @@ export function showView(view: Shown, { out, paint, width }: Terminal, now: numb
       `to be ratified by an ${missing.join(' and an ')}`,
     ]),
   );
+  for (const [title, rows] of passRows(view, now)) section(title, rows);
   section('Candidate', candidateRows(view));
   section(
     'Evidence',
@@ -114,7 +134,9 @@ function servingLine({ serving, exposure }: Shown): string {
 }
 
 function gateRow(gate: View['gates'][number], now: number): string[] {
-  const filled = gate.seats.map(({ seat, filledBy }) => `${seat} ${filledBy ?? '…'}`).join(', ');
+  const filled = gate.seats
+    .map(({ seat, filledBy, for: from }) => `${seat} ${filledBy ?? '…'}${from ? ` for ${from}` : ''}`)
+    .join(', ');
   const due = gate.paused ? 'its clock stands still' : `due ${dueTime(gate.due, now)}`;
   return [`${gate.gate} (opening ${gate.generation})`, gate.status, filled, due];
 }

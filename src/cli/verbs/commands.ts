@@ -1,6 +1,9 @@
 /** One verb for every command of the table that has none of its own. */
 import { type Command, Option } from 'commander';
-import { COMMAND_SUMMARIES } from '../../contracts/command-summaries.js';
+import type { z } from 'zod';
+import type { Body } from '../../contracts/bodies/body.js';
+import { ITEM_BODIES } from '../../contracts/bodies/items.js';
+import { COMMAND_SUMMARIES, ITEM_COMMAND_SUMMARIES } from '../../contracts/command-summaries.js';
 import { COMMAND_BODIES } from '../../contracts/commands.js';
 import { sendCommand } from '../client/lifecycles.js';
 import { again } from './again.js';
@@ -8,8 +11,6 @@ import { type BodySources, bodyOf } from './body.js';
 import { type CliContext, clientOf, sharedOptions } from './context.js';
 import { flagsOf } from './flags.js';
 import { reportAnswer } from './report.js';
-
-type CommandName = keyof typeof COMMAND_BODIES;
 
 interface CommandOptions extends Record<string, unknown> {
   readonly as?: string;
@@ -19,13 +20,17 @@ interface CommandOptions extends Record<string, unknown> {
   readonly idempotencyKey?: string;
 }
 
-const names = (Object.keys(COMMAND_BODIES) as CommandName[]).filter((name) => name !== 'decide');
+/** Both tables of commands: those of lifecycles, and those of the items below them. */
+const SUMMARIES: Readonly<Record<string, string>> = { ...COMMAND_SUMMARIES, ...ITEM_COMMAND_SUMMARIES };
+const BODIES = Object.entries<Body<z.ZodType>>({ ...COMMAND_BODIES, ...ITEM_BODIES }).filter(
+  ([name]) => name !== 'decide',
+);
 
 /** Registers the generated verbs. */
 export function commandVerbs(program: Command, context: CliContext): void {
-  for (const name of names) {
-    const { body, example } = COMMAND_BODIES[name];
-    const verb = program.command(name).argument('<key>', 'the use case').description(COMMAND_SUMMARIES[name]);
+  for (const [name, { body, example }] of BODIES) {
+    const verb = program.command(name).argument('<key>', 'the use case');
+    verb.description(SUMMARIES[name] ?? '');
     for (const { syntax, description, choices, repeatable } of flagsOf(body)) {
       const option = new Option(syntax, description);
       if (repeatable) option.argParser(again);

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
-import type { ApiClient } from '../client/api-client.js';
+import { type ApiClient, createApiClient } from '../client/api-client.js';
+import { renewed } from '../client/device-login.js';
 import { signedInAs } from '../client/lifecycles.js';
+import type { Logins } from '../client/logins.js';
 import { UsageError } from '../client/problems.js';
 import type { Terminal } from '../terminal/terminal.js';
 
@@ -8,6 +10,9 @@ import type { Terminal } from '../terminal/terminal.js';
 export interface CliContext {
   readonly address: string;
   readonly terminal: Terminal;
+  /** A token or API key of the caller's, which comes before every sign-in. */
+  readonly token?: string | undefined;
+  readonly logins: Logins;
 }
 
 /** Options of the program itself, which every verb takes too. */
@@ -23,10 +28,22 @@ export function sharedOptions(command: Command): Command {
     .option('--json', 'print the answer as one JSON document');
 }
 
-/** The caller's client. Throws `UsageError` where nobody is named. */
-export async function clientOf({ address }: CliContext, { as }: SharedOptions): Promise<ApiClient> {
-  if (as === undefined) throw new UsageError('say who you are: --as PERSON, somebody of the people file');
-  return signedInAs(as, address);
+/** The caller's client. Throws `UsageError` where it is not known who that is. */
+export async function clientOf(context: CliContext, { as }: SharedOptions): Promise<ApiClient> {
+  const { address, token, logins } = context;
+  if (as !== undefined) return signedInAs(as, address);
+  if (token !== undefined) return createApiClient(address, token);
+  const known = await logins.find(address);
+  const login = known && (await renewed(known));
+  if (login === undefined) {
+    throw new UsageError(
+      known === undefined
+        ? 'say who you are: --as PERSON, somebody of the people file, in development; else airworthy login, or AIRWORTHY_TOKEN'
+        : 'your sign-in is over: airworthy login again',
+    );
+  }
+  if (login !== known) await logins.keep(address, login);
+  return createApiClient(address, login.accessToken);
 }
 
 /** A document as JSON for programs. */

@@ -16,6 +16,7 @@ interface DecideOptions {
   readonly comment?: string;
   readonly clause?: readonly string[];
   readonly seat?: string;
+  readonly for?: string;
   readonly data?: string;
   readonly idempotencyKey?: string;
 }
@@ -31,6 +32,7 @@ export function decideVerb(program: Command, context: CliContext): void {
     .option('-m, --comment <text>', 'for the others at this gate')
     .option('--clause <clause>', 'a clause that has to change; again for more', again)
     .option('--seat <seat>', 'the seat to fill; left out, it is found by matching')
+    .option('--for <person>', 'in whose name; left out, in your own or as it fits')
     .option('--data <json>', 'further fields, such as conditions, as JSON')
     .option('--idempotency-key <key>', 'to repeat a decision whose outcome is unknown');
   sharedOptions(verb).action(async (key: string, name: string, decision: string, options: DecideOptions) => {
@@ -38,7 +40,7 @@ export function decideVerb(program: Command, context: CliContext): void {
     const view = await readView(api, key);
     const gate = findGate(view, name);
     showSubject(view, gate, context.terminal);
-    const { comment, clause, seat, data, idempotencyKey, json } = options;
+    const { comment, clause, seat, for: from, data, idempotencyKey, json } = options;
     const body = {
       gate: gate.gate,
       generation: gate.generation,
@@ -47,6 +49,7 @@ export function decideVerb(program: Command, context: CliContext): void {
       ...(comment !== undefined && { comment }),
       ...(clause !== undefined && { clauses: clause }),
       ...(seat !== undefined && { seat }),
+      ...(from !== undefined && { for: from }),
       ...(data !== undefined && jsonFields(data)),
     };
     reportAnswer(context, await sendCommand(api, key, 'decide', body, idempotencyKey), json);

@@ -48,4 +48,6 @@ function showItems({ items, more }: Inbox, { out, err, paint, width }: Terminal,
   err('');
   err(`Look at it: airworthy show ${next.key}`);
   if (seat?.gate) err(`Decide it:  airworthy decide ${seat.key} ${seat.gate} approve -m …`);
+  const item = items.find(({ kind }) => kind === 'item');
+  if (item) err(`Cases:      airworthy items ${item.key}, and airworthy decide-item ${item.key} --help`);
 }

@@ -24,9 +24,10 @@ export function portfolioVerb(program: Command, context: CliContext): void {
 }
 
 function showPortfolio(portfolio: Portfolio, { out, paint, width }: Terminal, now: number): void {
-  const { open, held, overdue, byStage, byTier, byMode, byTeam } = portfolio;
+  const { open, held, overdue, byStage, byTier, byMode, byTeam, items } = portfolio;
   const bad = (count: number, what: string) => (count > 0 ? paint.bad(`${count} ${what}`) : `none ${what}`);
   out(`${paint.bold(`${open} open`)}, ${bad(held, 'held')}, ${bad(overdue, 'overdue')}`);
+  if (items.open > 0) out(`${items.open} cases wait for a person, ${bad(items.late, 'late')}`);
   const section = (title: string, rows: readonly (readonly string[])[]): void => {
     out('');
     out(paint.bold(title));

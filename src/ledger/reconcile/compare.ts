@@ -1,5 +1,8 @@
 import { parseEnvelope } from '../../contracts/envelope.js';
 import { API_IDENTITY } from '../../contracts/identities.js';
+import { doubtOf } from '../../contracts/proof/proof.js';
+import { isSignedByRoot, parseRootSet } from '../../contracts/proof/roots.js';
+import { provenIn, signableStart } from '../../contracts/proof/start.js';
 import type { CommandName } from '../../domain/commands/payloads.js';
 import { COMMAND_NAMES } from '../../domain/commands/table.js';
 import { digestOf } from '../../domain/digest.js';
@@ -19,12 +22,16 @@ export interface Setting {
   readonly superseded: boolean;
   /** The identity that messages of ours have; the API's unless given. */
   readonly ours?: string;
+  /** Root keys by which messages of ours are proven; absent, under trust `dev`, their identity has to do. */
+  readonly roots?: readonly string[];
 }
 
 /** Type of the workflow that carries a lifecycle. */
 const LIFECYCLE = 'lifecycle';
 /** Signals that only wake a lifecycle or make it stricter: the worker's own, and those of a new release's roll-out. */
-const OWN_SIGNALS: readonly string[] = ['poke', 'report-finding'];
+const OWN_SIGNALS: readonly string[] = ['poke', 'ask-after', 'report-finding', 'report-unreachable'];
+/** Names other root keys: ours where a root key that is believed signed it. */
+const ROOTS_SIGNAL = 'update-roots';
 
 /** What among the acts of one run went past us. Pure: what it needs to know is in its arguments. */
 export function findingsIn(acts: readonly Act[], setting: Setting): Finding[] {
@@ -60,12 +67,14 @@ function judge(act: Act, setting: Setting): Judged | null {
   }
 }
 
-function judgeStart({ type, argument, identity }: Started, { lifecycle, ours = API_IDENTITY }: Setting) {
+function judgeStart(started: Started, setting: Setting) {
+  const { type, argument } = started;
+  const { lifecycle } = setting;
   const found = (detail: string): Judged => ({ kind: 'unknown-start', detail });
   if (lifecycle === null) return found('its id is no lifecycle’s');
   if (type !== LIFECYCLE) return found('another workflow under a lifecycle’s id');
-  if (identity !== ours) return found('started past the API');
   const start = startIn(argument);
+  if (!isOurStart(started, start, setting)) return found('started past the API');
   if (start?.key !== lifecycle || !start.recordedAs || digestOfStart(start) !== start.recordedAs)
     return found('its start is not what it says');
   return null;
@@ -86,14 +95,41 @@ function digestOfStart(start: StartInput): string | undefined {
   }
 }
 
-function judgeMessage(message: Message, { ours = API_IDENTITY }: Setting): Judged | null {
-  const { how, name, argument, identity } = message;
-  if (how === 'signal' && OWN_SIGNALS.includes(name)) return null;
+/** A start of ours is proven for its very documents and trust, or under `dev` told by who sent it. */
+function isOurStart(
+  { argument, identity, at }: Started,
+  start: StartInput | undefined,
+  { roots, ours = API_IDENTITY }: Setting,
+): boolean {
+  if (roots === undefined) return identity === ours;
+  const proven = provenIn(argument);
+  if (start === undefined || proven === undefined) return false;
+  const { trust, proof } = proven;
+  return doubtOf(signableStart(start, trust, proven), proof, roots, at) === undefined;
+}
+
+/** What the API, the worker and, by a root key's signature, operators send beside commands. */
+function isOwnSignal({ name, argument }: Message, { roots }: Setting): boolean {
+  if (OWN_SIGNALS.includes(name)) return true;
+  const set = name === ROOTS_SIGNAL && roots ? parseRootSet(argument) : undefined;
+  return set !== undefined && roots !== undefined && isSignedByRoot(set, roots);
+}
+
+function judgeMessage(message: Message, setting: Setting): Judged | null {
+  const { how, name, argument, identity, at } = message;
+  const { lifecycle, roots, ours = API_IDENTITY } = setting;
+  if (how === 'signal' && isOwnSignal(message, setting)) return null;
   if (how === 'request') return { kind: 'unsigned-message', detail: `asked Temporal to ${name}` };
   const command = isCommand(name) ? name : null;
-  const envelope = command !== null && parseEnvelope(command, argument).ok;
-  if (envelope && identity === ours) return null;
-  const why = envelope ? 'not sent by the API' : 'no envelope of the API';
+  const parsed = command === null ? undefined : parseEnvelope(command, argument);
+  const envelope = parsed?.ok ? parsed.envelope : undefined;
+  if (envelope && command !== null) {
+    const signable = { lifecycle: lifecycle ?? '', command, ...envelope };
+    const proven = roots && doubtOf(signable, envelope.proof, roots, at) === undefined;
+    if (roots ? proven : identity === ours) return null;
+  }
+  const said = roots ? 'nothing proves that the API sent it' : 'not sent by the API';
+  const why = envelope ? said : 'no envelope of the API';
   const what = command ?? 'of a name that is no command';
   return { kind: 'unsigned-message', detail: `${how} ${what}: ${why}`, gate: gateIn(argument) };
 }

@@ -7,6 +7,7 @@ import type { IdsSeen } from './ids-seen.js';
 import { type BrokenLink, diagnose } from './link-break.js';
 
 const LIFECYCLE = 'lifecycle/';
+const REVIEW = 'review/';
 const HEX = /^[0-9a-f]{64}$/;
 /** An entry line is `["`, 64 hex digits, `",`, the body, `]`. */
 const BODY_AT = 68;
@@ -158,7 +159,12 @@ export class ChainCheck {
     return seq;
   }
 
-  #checkId({ id, seq, lifecycle }: EntryFacts, line: number): void {
+  #checkId({ id, seq, lifecycle, kind }: EntryFacts, line: number): void {
+    const ofItem = id.startsWith(`${REVIEW}${lifecycle}/`);
+    if (kind === 'item' ? !ofItem : id.startsWith(REVIEW)) {
+      const whose = kind === 'item' ? 'not that of an item of its lifecycle' : 'an item’s, which this is not';
+      this.#add('entry-id', line, `the id ${id} is ${whose}`);
+    }
     if (seq === null && !id.startsWith(LIFECYCLE)) {
       if (!this.#ids.add(id)) this.#add('unique-id', line, `doubled: an entry with the id ${id} came before`);
     } else if (seq === null || id !== `${LIFECYCLE}${lifecycle}/${seq}`) {

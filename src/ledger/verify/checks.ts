@@ -14,7 +14,8 @@ export const CHECKS = {
   'chain-order': 'Chains are in the order of the UTF-8 bytes of their names.',
   'chain-fork': 'No two chains have one name.',
   'entry-chain': 'Every entry says that it is of the lifecycle whose chain it stands in.',
-  'entry-id': 'The id of an event is that of its lifecycle and number; no other entry has such an id.',
+  'entry-id':
+    'The id of an event is that of its lifecycle and number, that of an item’s entry begins with its lifecycle; no other entry has such an id.',
   sequence: 'The events of a lifecycle are numbered 1, 2, 3, …',
   'unique-id': 'No two entries have one id.',
   sealed: 'Where a checkpoint sealed a chain, the chain has the hash that was sealed.',

@@ -10,7 +10,7 @@ const entryForm = z
   .strictObject({
     id: z.string().min(1),
     lifecycle: z.string().min(1).nullable(),
-    kind: z.enum(['event', 'refusal', 'read', 'export', 'policy', 'finding', 'erasure', 'key']),
+    kind: z.enum(['event', 'refusal', 'read', 'export', 'policy', 'finding', 'erasure', 'key', 'item']),
     seq: z.int().positive().nullable(),
     at: z.number(),
     type: z.string(),
@@ -26,7 +26,7 @@ const entryForm = z
   );
 
 /** What the checks of a chain look at in an entry. */
-export type EntryFacts = Pick<LedgerEntry, 'id' | 'lifecycle' | 'seq'>;
+export type EntryFacts = Pick<LedgerEntry, 'id' | 'lifecycle' | 'seq' | 'kind'>;
 
 const FIRST_KEYS = ['at', 'by', 'command', 'data'].map((key) => Buffer.from(`${key}"`));
 const MEMBERS = 9;

@@ -1,9 +1,11 @@
 /** What each kind of work does: one call to the outside, its outcome as a report. */
 import { ActivityFailure, isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { Activities } from '../../activities/types.js';
+import { askedAbout } from '../../domain/lifecycle/approval.js';
 import type { Report } from '../../domain/lifecycle/reports.js';
 import type {
   ConfirmGate,
+  ConfirmHolders,
   Notify,
   SetExposure,
   Verify,
@@ -15,8 +17,14 @@ import { EFFECT, MEASUREMENT, NOTIFICATION, QUICK } from './options.js';
 async function confirmGate({ gate, generation, team, approvers, summary }: ConfirmGate): Promise<Report> {
   const { confirmApprovers } = proxyActivities<Activities>({ ...QUICK, summary });
   const ineligible = await confirmApprovers({ team, approvers });
-  const asked = approvers.map(({ person }) => person);
+  const asked = askedAbout(approvers);
   return { type: 'gate-confirmed', gate, generation, asked, ineligible };
+}
+
+async function confirmHolders({ team, people, summary }: ConfirmHolders): Promise<Report> {
+  const activities = proxyActivities<Activities>({ ...QUICK, summary });
+  const gone = await activities.confirmHolders({ team, people });
+  return { type: 'holders-confirmed', asked: people, gone };
 }
 
 async function setExposure({ kind: _kind, lane: _lane, summary, ...work }: SetExposure): Promise<Report> {
@@ -44,15 +52,22 @@ async function verify({ kind: _kind, lane: _lane, summary, ...work }: Verify): P
   }
 }
 
-async function notify({ lifecycle, notices, summary }: Notify): Promise<Report> {
+async function notify({ kind: _kind, lane: _lane, key: _key, summary, ...work }: Notify): Promise<Report> {
   const { deliverNotices } = proxyActivities<Activities>({ ...NOTIFICATION, summary });
-  await deliverNotices({ lifecycle, notices });
+  await deliverNotices(work);
+  const { notices } = work;
   return { type: 'notices-delivered', ids: notices.map(({ id }) => id) };
 }
 
 type Doing = { readonly [K in WorkKind]: (work: Extract<Work, { kind: K }>) => Promise<Report> };
 
-const DOING: Doing = { 'confirm-gate': confirmGate, 'set-exposure': setExposure, verify, notify };
+const DOING: Doing = {
+  'confirm-gate': confirmGate,
+  'confirm-holders': confirmHolders,
+  'set-exposure': setExposure,
+  verify,
+  notify,
+};
 
 /** Does one work to its end. Throws what the activity threw for good, and cancellations. */
 export function doWork<K extends WorkKind>(work: Extract<Work, { kind: K }>): Promise<Report> {

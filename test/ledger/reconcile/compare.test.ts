@@ -98,9 +98,8 @@ describe('a message', () => {
   it('of the API with an envelope is in order, and so is what the worker and a roll-out send', () => {
     expect(kinds([message({}), message({ how: 'signal' })])).toEqual([]);
     const own = { how: 'signal', identity: '12@somewhere', argument: 5 };
-    expect(kinds([message({ ...own, name: 'poke' }), message({ ...own, name: 'report-finding' })])).toEqual(
-      [],
-    );
+    const names = ['poke', 'report-finding', 'report-unreachable', 'ask-after'];
+    expect(kinds(names.map((name) => message({ ...own, name })))).toEqual([]);
   });
 
   it('of another client is out of band, at the gate that it names', () => {

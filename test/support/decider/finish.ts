@@ -8,7 +8,7 @@ import { deadlines } from '../../../src/domain/lifecycle/deadlines.js';
 import { deliveryOf } from '../../../src/domain/lifecycle/delivery.js';
 import { effectiveTier } from '../../../src/domain/lifecycle/rules.js';
 import { waitingOn } from '../../../src/domain/lifecycle/waiting-on.js';
-import { RIGHTS } from '../../../src/domain/vocabulary.js';
+import { RIGHTS, type Right } from '../../../src/domain/vocabulary.js';
 import { ALL_WELL, evidence, GOOD_KYC, GOOD_TAX } from './acts.js';
 import { type Story, text } from './story.js';
 import { DAY } from './time.js';
@@ -146,6 +146,34 @@ function ratify(story: Story, finding: string): boolean {
   return anybody(story, 'ratify-finding', payload) || audited;
 }
 
+/** Somebody takes over what nobody holds any more. */
+function handOver(story: Story, right: Right): boolean {
+  const { team, rights, offers, model } = story.state;
+  const taken = [rights.technicalOwner, rights.changeApprover, ...model.editors];
+  const spare = team.members.find(({ person }) => !taken.includes(person))?.person ?? '';
+  const offered = offers[right] ?? spare;
+  if (offers[right] === undefined && !anybody(story, 'assign-right', { right, person: offered }))
+    return false;
+  if (story.state.offers[right] === undefined) return true;
+  return story.when('accept-handover', { right }, offered).rejection === null;
+}
+
+/** The resolver, or whoever becomes it: the one who raised it, and the policy's editors, never are. */
+function resolve(story: Story, conflict: string): boolean {
+  const { conflictResolver } = story.state.rights;
+  const payload = { conflict, side: 'forward', reason } as const;
+  if (story.when('resolve-conflict', payload, conflictResolver ?? '').rejection === null) return true;
+  if (story.state.gates[conflict]?.status !== 'open') return false;
+  const excluded = story.state.gates[conflict].excluded;
+  const other = story.state.team.members.find(
+    ({ person }) => person !== conflictResolver && !excluded.includes(person),
+  );
+  const offered = { right: 'conflictResolver', person: other?.person ?? '' } as const;
+  if (!anybody(story, 'assign-right', offered)) return false;
+  if (story.state.rights.conflictResolver === offered.person) return true;
+  return story.when('accept-handover', { right: offered.right }, offered.person).rejection === null;
+}
+
 /** One thing that helps; false where only time does. */
 function help(story: Story): boolean {
   const { state } = story;
@@ -153,6 +181,12 @@ function help(story: Story): boolean {
   for (const { id, owner } of state.conditions) {
     if (story.when('fulfil-condition', { condition: id }, owner).rejection === null) return true;
   }
+  for (const { right } of state.handovers) if (handOver(story, right)) return true;
+  for (const { id } of state.conflicts) if (resolve(story, id)) return true;
+  const reviews = Object.values(state.gates).filter(
+    ({ name, status }) => name === 'retrospective' && status === 'open',
+  );
+  if (reviews.some((gate) => answer(story, gate))) return true;
   const acts = Object.values(state.gates).filter(({ act }) => act !== null);
   if (acts.some((gate) => answer(story, gate))) return true;
   if (state.holds.length > 0) return lift(story);
@@ -164,13 +198,18 @@ function help(story: Story): boolean {
   return ((state.stage === 'scoping' || asked) && scope(story)) || deliver(story);
 }
 
-/** The walk may have come near the end of the calendar, beyond which nothing is due. */
+/**
+ * The walk may have come near the end of the calendar, beyond which nothing is due; and a newer operating model
+ * brings its own again.
+ */
 function publishCalendar(story: Story): void {
   const { calendars, defaultCalendar } = story.state.model;
   const calendar = calendars[defaultCalendar];
   if (!calendar) throw new Error('no calendar');
+  if (calendar.validThrough > story.now + 10 * 365 * DAY) return;
   const validThrough = story.now + 20 * 365 * DAY;
-  anybody(story, 'update-calendar', { calendar: { ...calendar, version: 'longer', validThrough } });
+  const version = `longer by ${story.state.seq}`;
+  anybody(story, 'update-calendar', { calendar: { ...calendar, version, validThrough } });
 }
 
 function isDone({ state }: Story): boolean {
@@ -187,10 +226,11 @@ function isDone({ state }: Story): boolean {
 export function finish(story: Story): void {
   Object.assign(story.world, { directory: 'up', target: 'applies', notifier: 'up', metrics: ALL_WELL });
   story.world.unfit.clear();
+  story.world.gone.clear();
   story.at(story.now);
-  publishCalendar(story);
   for (let turn = 0; turn < MOST_TURNS; turn++) {
     if (isDone(story)) return;
+    publishCalendar(story);
     if (help(story)) continue;
     const next = deadlines(story.state, story.now)[0];
     if (!next) break;

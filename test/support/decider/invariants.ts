@@ -60,7 +60,11 @@ function checkEvent(state: State, event: Event): void {
       gate.seats.length,
       'a person for every seat',
     );
-    for (const { person } of seated) {
+    const behind = seated.flatMap(({ person, for: from }) =>
+      from === undefined ? [person] : [person, from],
+    );
+    strictEqual(new Set(behind).size, behind.length, 'nobody counts twice, themselves or through others');
+    for (const person of behind) {
       ok(!gate.excluded.includes(person), `${person} was excluded`);
       ok(!state.model.editors.includes(person), `${person} edits the policy`);
     }
@@ -101,7 +105,10 @@ function checkForward(state: State, event: Event, now: number): void {
   if (takesStep || serves) {
     deepStrictEqual(state.holds, [], 'a rollout moves while something is held');
     deepStrictEqual(state.findings, [], 'a rollout moves while a finding is not ratified');
-    const frozen = state.model.freezes.some(({ from, until }) => from <= now && now < until);
+    const broken = state.glass.filter(({ passes, until }) => passes === 'freeze' && now < until);
+    const frozen = state.model.freezes.some(
+      ({ name, from, until }) => from <= now && now < until && !broken.some(({ what }) => what === name),
+    );
     ok(!frozen, 'a rollout moves in a freeze');
   }
   if (takesStep && delivery.rollout.step === 0) {
@@ -111,8 +118,10 @@ function checkForward(state: State, event: Event, now: number): void {
   }
   if (event.type === 'GateClosed' && event.outcome === 'passed') {
     const { name, act } = state.gates[event.gate] ?? {};
-    if (!act && name !== 'retirement') deepStrictEqual(state.holds, [], `${name} passed while held`);
-    ok(act || name === 'retirement' || effectiveTier(state.tier) !== 'prohibited', `${name} passed`);
+    // None of these lets anything go forward: they end holds themselves, take away, or only look back.
+    const apart = act || ['retirement', 'conflict', 'retrospective'].includes(name ?? '');
+    if (!apart) deepStrictEqual(state.holds, [], `${name} passed while held`);
+    ok(apart || effectiveTier(state.tier) !== 'prohibited', `${name} passed`);
   }
   if (event.type === 'DeliveryOpened') deepStrictEqual(delivery ?? null, null, 'one delivery at a time');
 }
@@ -148,7 +157,10 @@ function checkCandidate(state: State, { candidate }: Allocation): void {
   const delivery = deliveryOf(state);
   ok(delivery?.step === 'release', 'a candidate is exposed in its release step only');
   strictEqual(candidate.release, delivery.release.digest);
-  const people = delivery.approval.approvers.map(({ person }) => person);
+  const people = delivery.approval.approvers.flatMap(({ person, mandate }) => [
+    person,
+    ...(mandate ? [mandate.from] : []),
+  ]);
   ok(people.length > 0, 'somebody approved it');
   strictEqual(new Set(people).size, people.length, 'its approvers are distinct');
   const authors = [delivery.spec.author, delivery.spec.submittedBy, delivery.release.registeredBy];

@@ -59,14 +59,20 @@ function causeAfter(
       return 'approval lapsed';
     case 'ExposureRefused':
     case 'RightAssigned':
+    case 'RightVacated':
+    case 'DelegationEnded':
       return 'approver ineligible';
     case 'RiskAssessed':
     case 'TierLoweringExpired': {
       const [was, is] = [state.tier, event.tier].map((tier) => TIERS.indexOf(effectiveTier(tier)));
+      // Other rules of the tier: what is no stricter is a migration like any other.
+      if (cause === 'accept-migration' && (is ?? 0) <= (was ?? 0)) return cause;
       return (is ?? 0) < (was ?? 0) ? 'tier lowered' : 'tier raised';
     }
     case 'DeliveryReturned':
       return cause ?? 'draft-spec';
+    case 'OperatingModelMoved':
+      return event.why === 'migration' ? 'accept-migration' : 'open-change';
     case 'HoldLifted':
       return 'lift-hold';
     case 'ExposureAccepted':
@@ -81,6 +87,8 @@ function causeAfter(
       return 'end-pilot';
     case 'Cancelled':
       return 'cancel';
+    case 'GlassBroken':
+      return 'break-glass';
     case 'DeliveryOpened':
       if (event.change) return 'open-change';
       return cause?.endsWith(' passed') ? cause : 'scoping complete';
@@ -108,6 +116,8 @@ function gateOn(state: State, id: string): string | null {
     case 'retirement':
       return name;
     case 'two-key':
+    case 'conflict':
+    case 'retrospective':
     case undefined:
       return null;
   }
@@ -115,6 +125,12 @@ function gateOn(state: State, id: string): string | null {
 
 /** Gates that something else closes are no causes. */
 function closed(cause: Cause | null, outcome: GateOutcome, gate: string | null): Cause | null {
-  if (gate === null || outcome === 'superseded' || (outcome === 'withdrawn' && cause !== null)) return cause;
+  if (
+    gate === null ||
+    outcome === 'superseded' ||
+    outcome === 'bypassed' ||
+    (outcome === 'withdrawn' && cause !== null)
+  )
+    return cause;
   return `${gate} ${outcome}` as Cause;
 }

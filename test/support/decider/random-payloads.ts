@@ -1,11 +1,16 @@
 /** For every command a payload that could be meant: mostly about what is there, sometimes about what is not. */
 import type { CommandName, Payloads } from '../../../src/domain/commands/payloads.js';
 import type { Gate } from '../../../src/domain/gates/gate.js';
+import { CONFLICT_SIDES } from '../../../src/domain/governance/conflict.js';
 import { evidenceReasons } from '../../../src/domain/governance/evidence.js';
 import { deliveryOf } from '../../../src/domain/lifecycle/delivery.js';
+import { passableControls } from '../../../src/domain/lifecycle/exceptions.js';
+import { freezeAt } from '../../../src/domain/release/rollout-progress.js';
 import {
+  BUSINESS_FUNCTIONS,
   CAUSE_CLASSES,
   type DecisionKind,
+  GATE_NAMES,
   HOLD_EFFECTS,
   RIGHTS,
   STAGES,
@@ -15,6 +20,7 @@ import type { Dice } from './dice.js';
 import { type Story, text } from './story.js';
 import { DAY, HOUR } from './time.js';
 import { kycSpec, STANDARD, taxSpec } from './use-cases.js';
+import { VARIANT_NAMES, variantOf } from './variants.js';
 
 type Make<N extends CommandName> = (story: Story, dice: Dice) => Payloads[N];
 
@@ -26,6 +32,8 @@ const MOSTLY_YES: readonly DecisionKind[] = [
   'abstain',
   'recuse',
 ];
+
+const PASSABLE: readonly string[] = ['specification', 'launch', 'readiness', 'change'];
 
 const SECTIONS = [
   'prompt.tone',
@@ -115,7 +123,10 @@ export const PAYLOADS: { readonly [N in CommandName]: Make<N> } = {
     brief: text(`brief ${dice.roll(50)}`),
     missing: dice.chance(10) ? ['value'] : [],
   }),
-  'assign-right': (story, dice) => ({ right: dice.pick(RIGHTS), person: somebody(story, dice) }),
+  'assign-right': (story, dice) => ({
+    right: dice.pick([...RIGHTS, ...story.state.handovers.map(({ right }) => right)]),
+    person: somebody(story, dice),
+  }),
   'accept-handover': (story, dice) => {
     const offered = RIGHTS.filter((right) => story.state.offers[right] !== undefined);
     return { right: offered.length > 0 ? dice.pick(offered) : dice.pick(RIGHTS) };
@@ -137,6 +148,40 @@ export const PAYLOADS: { readonly [N in CommandName]: Make<N> } = {
   comment: (story, dice) => ({ gate: someGate(story, dice)?.id ?? 'scoping', comment: reason(story, dice) }),
   'fulfil-condition': ({ state }, dice) => ({
     condition: state.conditions.length > 0 ? dice.pick(state.conditions).id : 'c1',
+  }),
+  'raise-conflict': (story, dice) => {
+    const gate = someGate(story, dice);
+    return { reason: reason(story, dice), ...(gate && dice.chance(60) ? { gate: gate.id } : {}) };
+  },
+  'resolve-conflict': (story, dice) => ({
+    conflict: story.state.conflicts.length > 0 ? dice.pick(story.state.conflicts).id : 'conflict-1',
+    side: dice.pick(CONFLICT_SIDES),
+    reason: reason(story, dice),
+  }),
+  'break-glass': (story, dice) => {
+    const gate = Object.values(story.state.gates).find(({ name }) => PASSABLE.includes(name));
+    const freeze = freezeAt(story.state, story.now)?.name ?? 'audit';
+    const what = gate && dice.chance(90) ? { gate: gate.id, subject: gate.subject } : { freeze };
+    return { ...what, until: story.now + (1 + dice.roll(80)) * HOUR, reason: reason(story, dice) };
+  },
+  'grant-exception': (story, dice) => ({
+    control: dice.pick([...passableControls(story.state, story.now), 'evidence:vendor-review']),
+    until: story.now + (1 + dice.roll(31)) * DAY,
+    reason: reason(story, dice),
+  }),
+  delegate: (story, dice) => ({
+    to: somebody(story, dice),
+    authorities: [dice.pick(dice.chance(80) ? BUSINESS_FUNCTIONS : RIGHTS)],
+    gates: dice.chance(50) ? GATE_NAMES : dice.some(GATE_NAMES),
+    ...(dice.chance(20) ? { starts: story.now + dice.roll(5) * DAY } : {}),
+    ends: story.now + (dice.roll(40) - 1) * DAY,
+  }),
+  'set-absence': (story, dice) => ({
+    standIns: [somebody(story, dice), somebody(story, dice)].slice(dice.roll(3)),
+    ends: story.now + (1 + dice.roll(20)) * DAY,
+  }),
+  'withdraw-delegation': ({ state }, dice) => ({
+    delegation: state.delegations.length > 0 ? dice.pick(state.delegations).id : 'd1',
   }),
   park: (story, dice) => ({ reason: reason(story, dice) }),
   resume: () => ({}),
@@ -180,7 +225,9 @@ export const PAYLOADS: { readonly [N in CommandName]: Make<N> } = {
     changedSections: dice.some(SECTIONS),
     reason: reason(story, dice),
     ...(dice.chance(25) ? { supersede: true } : {}),
+    ...(dice.chance(15) ? { model: variantOf(story.state.model, dice.pick(VARIANT_NAMES)) } : {}),
   }),
+  'accept-migration': ({ state }, dice) => ({ model: variantOf(state.model, dice.pick(VARIANT_NAMES)) }),
   'withdraw-change': ({ state }, dice) => {
     const open = deliveryOf(state)?.change;
     const known = [...(open ? [open.id] : []), ...state.queued.map(({ id }) => id)];

@@ -4,13 +4,14 @@ import { expect } from 'vitest';
 import type { Command, CommandName, Payloads } from '../../../src/domain/commands/payloads.js';
 import { digestOf } from '../../../src/domain/digest.js';
 import type { Actor } from '../../../src/domain/lifecycle/actor.js';
+import { askedAbout } from '../../../src/domain/lifecycle/approval.js';
 import { deadlines } from '../../../src/domain/lifecycle/deadlines.js';
 import { decide, type Outcome, react } from '../../../src/domain/lifecycle/decide.js';
 import type { Event, EventOf, EventType } from '../../../src/domain/lifecycle/events.js';
 import type { Report } from '../../../src/domain/lifecycle/reports.js';
 import { begin, decideStart } from '../../../src/domain/lifecycle/start.js';
 import type { StartInput } from '../../../src/domain/lifecycle/start-input.js';
-import type { State } from '../../../src/domain/lifecycle/state.js';
+import type { Approver, State } from '../../../src/domain/lifecycle/state.js';
 import { type Verify, type Work, work } from '../../../src/domain/lifecycle/work.js';
 import type { Rejection, RejectionCode } from '../../../src/domain/rejection.js';
 import type { Sample } from '../../../src/domain/release/verdict.js';
@@ -24,6 +25,8 @@ export interface World {
   directory: 'up' | 'down';
   /** People whom the directory no longer finds eligible. */
   readonly unfit: Set<string>;
+  /** People whom it no longer finds in the team at all. */
+  readonly gone: Set<string>;
   target: 'applies' | 'silent';
   /** Measurements of a window; null while the source has not answered. */
   metrics: (asked: Verify) => readonly Sample[] | 'errored' | null;
@@ -49,6 +52,7 @@ export class Story {
   readonly world: World = {
     directory: 'up',
     unfit: new Set(),
+    gone: new Set(),
     target: 'applies',
     metrics: () => null,
     notifier: 'up',
@@ -150,12 +154,12 @@ export class Story {
   }
 
   #do(wanted: Work): Report | null {
-    const { directory, unfit, target, metrics, notifier } = this.world;
+    const { directory, gone, target, metrics, notifier } = this.world;
     switch (wanted.kind) {
       case 'confirm-gate': {
         if (directory === 'down') return null;
-        const asked = wanted.approvers.map(({ person }) => person);
-        const ineligible = asked.filter((person) => unfit.has(person));
+        const asked = askedAbout(wanted.approvers);
+        const ineligible = this.#ineligible(wanted.approvers);
         return {
           type: 'gate-confirmed',
           gate: wanted.gate,
@@ -164,10 +168,16 @@ export class Story {
           ineligible,
         };
       }
+      case 'confirm-holders': {
+        if (directory === 'down') return null;
+        const left = wanted.people.filter((person) => gone.has(person));
+        const found = left.map((person) => ({ person, why: 'left' as const }));
+        return { type: 'holders-confirmed', asked: wanted.people, gone: found };
+      }
       case 'set-exposure': {
         if (target === 'silent') return null;
         const { fence, allocation, approvers } = wanted;
-        const people = approvers.map(({ person }) => person).filter((person) => unfit.has(person));
+        const people = this.#ineligible(approvers);
         return people.length > 0
           ? { type: 'exposure-refused', fence, people }
           : { type: 'exposure-applied', fence, allocation };
@@ -180,6 +190,16 @@ export class Story {
         if (notifier === 'down') return null;
         return { type: 'notices-delivered', ids: wanted.notices.map(({ id }) => id) };
     }
+  }
+
+  /** Approvers who are not eligible any more, themselves or those for whom they spoke. */
+  #ineligible(approvers: readonly Approver[]): string[] {
+    const { unfit, gone } = this.world;
+    return approvers
+      .filter(({ person, mandate }) =>
+        [person, mandate?.from ?? person].some((each) => unfit.has(each) || gone.has(each)),
+      )
+      .map(({ person }) => person);
   }
 
   #take(outcome: Outcome): void {

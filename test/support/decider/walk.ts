@@ -3,6 +3,7 @@ import { ok } from 'node:assert';
 import type { CommandName, Payloads } from '../../../src/domain/commands/payloads.js';
 import { COMMAND_NAMES } from '../../../src/domain/commands/table.js';
 import { allowedCommands } from '../../../src/domain/lifecycle/allowed.js';
+import { askedAbout } from '../../../src/domain/lifecycle/approval.js';
 import { deadlines } from '../../../src/domain/lifecycle/deadlines.js';
 import { decide } from '../../../src/domain/lifecycle/decide.js';
 import type { Report } from '../../../src/domain/lifecycle/reports.js';
@@ -67,6 +68,9 @@ const DRASTIC: readonly CommandName[] = [
   'park',
   'hold',
   'set-legal-hold',
+  'raise-conflict',
+  'set-absence',
+  'withdraw-delegation',
 ];
 
 /** Tried often: without them nothing moves. */
@@ -94,6 +98,10 @@ const MOVING: readonly CommandName[] = [
   'override-materiality',
   'fulfil-condition',
   'ratify-finding',
+  'resolve-conflict',
+  'resolve-conflict',
+  'break-glass',
+  'grant-exception',
 ];
 
 function choose(allowed: readonly CommandName[], dice: Dice): CommandName | undefined {
@@ -137,6 +145,12 @@ function command(story: Story, dice: Dice, tally: Tally): void {
     send(story, 'ratify-finding', dice.pick(['zoya', ...asked.flatMap(({ people }) => people)]), dice, tally);
     return;
   }
+  if (story.state.handovers.length > 0 && dice.chance(40)) {
+    const awaited = Object.values(story.state.offers);
+    const name = awaited.length > 0 ? 'accept-handover' : 'assign-right';
+    send(story, name, dice.pick([story.state.team.lead, ...awaited]), dice, tally);
+    return;
+  }
   const by = person(story, dice);
   const settled = deadlines(story.state, story.now).every(({ at }) => at > story.now);
   const { allowed, refused } = allowedCommands(story.state, story.actor(by), story.now);
@@ -158,6 +172,8 @@ function time(story: Story, dice: Dice): void {
 function world(story: Story, dice: Dice): void {
   story.world.unfit.clear();
   if (dice.chance(5)) story.world.unfit.add(somebody(story, dice));
+  story.world.gone.clear();
+  if (dice.chance(3)) leave(story, dice);
   story.world.directory = dice.chance(95) ? 'up' : 'down';
   story.world.target = dice.chance(92) ? 'applies' : 'silent';
   story.world.notifier = dice.chance(90) ? 'up' : 'down';
@@ -169,6 +185,14 @@ function world(story: Story, dice: Dice): void {
   story.world.metrics = dice.chance(85) ? ALL_WELL : bad;
 }
 
+/** Somebody leaves, mostly one on whom something hangs, and is asked after. */
+function leave(story: Story, dice: Dice): void {
+  const holders = Object.values(story.state.rights).flat();
+  const person = holders.length > 0 && dice.chance(80) ? dice.pick(holders) : somebody(story, dice);
+  story.world.gone.add(person);
+  story.report({ type: 'people-doubted', people: [person, somebody(story, dice)] });
+}
+
 /** Something went past the system; sometimes the same is found again. */
 function find(story: Story, dice: Dice): void {
   const gate = dice.pick([null, 'readiness', 'two-key-1', ...Object.keys(story.state.gates)]);
@@ -177,6 +201,20 @@ function find(story: Story, dice: Dice): void {
     type: 'finding',
     finding: { id, kind: dice.pick(FINDING_KINDS), gate, detail: 'done past us' },
   });
+}
+
+/** Somebody is said not to be reached, truly or not: that alone never lets anything pass. */
+function silence(story: Story, dice: Dice): void {
+  const gate = dice.pick([null, 'readiness', ...Object.keys(story.state.gates)]);
+  const before = story.events.length;
+  story.report({
+    type: 'unreachable',
+    notice: `n${dice.roll(story.state.counters.notices + 2)}`,
+    person: somebody(story, dice),
+    gate,
+  });
+  const passing = story.events.slice(before).find((event) => event.type === 'DecisionRecorded');
+  ok(passing === undefined, 'silence decided something');
 }
 
 /** An outcome that came too late, or twice: it changes nothing it should not. */
@@ -194,7 +232,7 @@ function straggler(story: Story, dice: Dice): void {
   if (wanted?.kind === 'confirm-gate') {
     const { gate, generation, approvers } = wanted;
     const answer = { type: 'gate-confirmed', gate, ineligible: [] } as const;
-    const asked = approvers.map(({ person }) => person);
+    const asked = askedAbout(approvers);
     stale.push({ ...answer, generation: generation - 1, asked });
     stale.push({ ...answer, generation, asked: ['nobody'] });
   }
@@ -228,6 +266,7 @@ export function move(story: Story, seed: number, tally: Tally): void {
     story.perform();
   } else if (kind < 97) straggler(story, dice);
   else if (kind < 98) find(story, dice);
+  else if (kind < 99) silence(story, dice);
   else story.report({ type: 'tick' });
   if (dice.chance(10) && deadlines(story.state, story.now).every(({ at }) => at > story.now))
     awaitedMay(story);
