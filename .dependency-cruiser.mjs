@@ -7,21 +7,24 @@
 /** @type {Record<string, {src?: string[], types?: string[], packages?: string[], node?: boolean}>} */
 export const FOLDERS = {
   domain: { packages: ['@noble/hashes', 'canonicalize'] },
-  contracts: { src: ['domain'], packages: ['temporal-polyfill', 'yaml', 'zod'] },
-  ports: { types: ['domain', 'ledger/verify/checkpoint'] },
+  contracts: {
+    src: ['domain'],
+    packages: ['@noble/curves', '@noble/hashes', 'temporal-polyfill', 'yaml', 'zod'],
+  },
+  ports: { types: ['contracts/proof', 'domain', 'ledger/verify/checkpoint'] },
   workflows: {
     src: ['contracts', 'domain'],
     types: ['activities/types', 'ports'],
     packages: ['@temporalio/common', '@temporalio/workflow'],
   },
   activities: {
-    src: ['domain', 'ledger/reconcile', 'ports', 'workflows/messages'],
+    src: ['contracts/proof', 'domain', 'ledger/reconcile', 'ports', 'workflows/messages'],
     types: ['ledger/anchors'],
     packages: ['@temporalio/activity', '@temporalio/client', '@temporalio/common', '@temporalio/proto'],
   },
   adapters: {
     src: ['contracts', 'domain', 'ports'],
-    packages: ['express', 'pino', 'standardwebhooks', 'zod'],
+    packages: ['express', 'nodemailer', 'pino', 'standardwebhooks', 'zod'],
     node: true,
   },
   ledger: {
@@ -31,12 +34,14 @@ export const FOLDERS = {
       'adapters/system-error',
       'contracts/envelope',
       'contracts/identities',
+      'contracts/proof',
       'domain',
       'ports',
     ],
     packages: ['kysely', 'pg', 'pino', 'zod'],
     node: true,
   },
+  identity: { src: ['contracts', 'domain', 'ports'], packages: ['jose', 'pg', 'pino', 'zod'], node: true },
   api: {
     src: ['contracts', 'domain', 'ports', 'workflows/messages'],
     packages: [
@@ -51,6 +56,10 @@ export const FOLDERS = {
       'zod',
       'zod-openapi',
     ],
+    node: true,
+  },
+  signing: {
+    src: ['contracts/proof', 'domain', 'ledger/anchors/private-keys', 'ledger/verify/checkpoint', 'ports'],
     node: true,
   },
   cli: { src: ['contracts'], types: ['domain'], packages: ['commander', 'yaml', 'zod'], node: true },

@@ -21,8 +21,8 @@ export function createIdleTarget(effects: EffectsSeen): ReleaseTarget {
 /** A notifier that tells nobody. */
 export function createSilentNotifier(effects: EffectsSeen): Notifier {
   return {
-    async deliver(notices) {
-      for (const { lifecycle } of notices) effects.count(lifecycleId(lifecycle), 'told');
+    async deliver({ lifecycle, notices }) {
+      for (const _ of notices) effects.count(lifecycleId(lifecycle), 'told');
     },
   };
 }

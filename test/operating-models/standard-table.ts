@@ -101,7 +101,7 @@ const chain: Row<Chain> = [['lead'], ['lead', 'governance-head'], ['lead'], full
 const timeout: Row<GateRule['timeout']> = ['return', 'return', 'return', 'hold', 'hold'];
 
 const rows: { readonly [K in Exclude<keyof TierRules, 'gates' | 'change'>]: Row<unknown> } = {
-  informed: [[], ['risk'], [], [], ['risk']],
+  informed: [[], ['risk'], [], ['operations'], ['risk']],
   mayHold: [[], ['risk'], [], [], []],
   evidence: [
     [],
@@ -246,6 +246,39 @@ export const EXPECTED_RULES = {
     correctProhibited: [G, R],
     loweredTierExpires: 90 * D,
   },
+  delegation: { longest: 90 * D },
+  handover: {
+    sla: bd(5),
+    reminders: [50, 80],
+    escalation: { every: bd(1), chain: ['lead', 'governance-head', 'resolver'] },
+  },
+  policyChange: {
+    gate: furtherGate([G, R], 3),
+    publishBy: 30 * D,
+    migrate: [owner, G],
+    remediation: bd(20),
+  },
+  conflict: {
+    ...furtherGate([{ right: 'conflictResolver' }], 1),
+    timeout: 'hold',
+  },
+  breakGlass: {
+    keys: [{ right: 'stopShipHolder' }, { right: 'operatingOwner' }],
+    gates: ['specification', 'launch', 'readiness', 'change'],
+    freezes: true,
+    longest: 3 * D,
+    retrospective: {
+      ...furtherGate([G, R], 2),
+      escalation: { every: bh(4), chain: [] },
+      timeout: 'hold',
+    },
+  },
+  exceptions: {
+    keys: [G, R],
+    longest: 30 * D,
+    mayPass: ['evidence:vendor-review', 'evidence:privacy', 'queue-load'],
+  },
+  overdue: { condition: 'forward', exception: 'forward', retrospective: 'review-all' },
   freezes: [],
   reentry: {
     model: 'implementation',
