@@ -100,3 +100,12 @@ it('what the API proves of an item is what the item believes', async () => {
     'i-1',
   );
 });
+
+it('keeps for the ledger what happened while it took what was before', () => {
+  const entity = opened();
+  const taken = entity.waiting;
+  entity.command('decide-item', proven('decide-item', approval()), NOW);
+  expect(taken.map(({ type }) => type)).toEqual(['ItemOpened']);
+  entity.acknowledge(taken.length);
+  expect(entity.waiting.map(({ type }) => type)).toEqual(['ItemApproved']);
+});

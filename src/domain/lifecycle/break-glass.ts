@@ -17,7 +17,7 @@ import { closeGate } from './gate-closing.js';
 import { liftHold } from './holds.js';
 import { moveTo } from './review.js';
 import { effectiveTier, gateRule, holdReasons } from './rules.js';
-import type { State } from './state.js';
+import type { Approver, State } from './state.js';
 
 type Act = Extract<TwoKeyAct, { type: 'break-glass' }>;
 export type Passes = Act['passes'];
@@ -84,12 +84,14 @@ export function prepareReview(
   act: Act,
   by: readonly PersonId[],
   now: Instant,
+  turned: readonly Approver[] = [],
 ): { glass: Glass; gate: Gate } | Rejection {
   const rule = gateRule(state, 'retrospective');
   const [openedBy] = by;
   if (!rule || openedBy === undefined)
     return reject('gate-not-listed', 'the pinned operating model lets nobody break glass', 'breakGlass');
   const glass = glassOf(state, act, by, now);
+  const voices = turned.flatMap(({ mandate }) => mandate?.from ?? []);
   const gate = prepareGate(state, now, {
     id: glass.id,
     name: 'retrospective',
@@ -99,32 +101,38 @@ export function prepareReview(
       act: digestOf(glass as unknown as Json),
       ...(glass.release === null ? {} : { release: glass.release }),
     },
-    excluded: [...new Set([...excludedFrom(state, act.passes), ...by])],
+    excluded: [...new Set([...excludedFrom(state, act.passes), ...by, ...voices])],
     act: null,
   });
   return 'rejected' in gate ? gate : { glass, gate };
 }
 
 /** Both keys have turned: unless something stands that nobody passes, it goes on, and its review begins. */
-export function breakGlass(draft: Draft, act: Act, by: readonly PersonId[]): void {
+export function breakGlass(
+  draft: Draft,
+  act: Act,
+  by: readonly PersonId[],
+  turned: readonly Approver[],
+): void {
   const { state, now } = draft;
   const inTheWay = standsInTheWay(state, act.passes, now);
   if (inTheWay === null || act.until <= now || neverPassed(state, act.passes, now).length > 0) return;
-  const review = prepareReview(state, act, by, now);
+  const review = prepareReview(state, act, by, now, turned);
   if ('rejected' in review) return;
   draft.emit({ type: 'GlassBroken', glass: review.glass });
-  if (typeof inTheWay !== 'string') passGate(draft, inTheWay, act, by);
+  if (typeof inTheWay !== 'string') passGate(draft, inTheWay, act, by, turned);
   announceGate(draft, review.gate);
 }
 
-function passGate(draft: Draft, gate: Gate, { until }: Act, by: readonly PersonId[]): void {
-  const keys = draft.state.model.breakGlass?.keys ?? [];
+function passGate(
+  draft: Draft,
+  gate: Gate,
+  { until }: Act,
+  by: readonly PersonId[],
+  approvers: readonly Approver[],
+): void {
   closeGate(draft, gate, 'bypassed');
   // Those who turned the keys answer for it: they are asked about again when the effect runs.
-  const approvers = keys.flatMap((authority, index) => {
-    const person = by[index];
-    return person === undefined ? [] : [{ person, authority }];
-  });
   if (gate.name === 'specification') moveTo(draft, 'implementation', null);
   else grantApproval(draft, gate, { approvers, until });
   for (const hold of draft.state.holds.filter((held) => held.gate === gate.id)) {

@@ -7,6 +7,7 @@ function withLongerCalendars(model: OperatingModel, known: OperatingModel['calen
   const longer = Object.values(known).filter(
     ({ id, validThrough }) => validThrough > (model.calendars[id]?.validThrough ?? Number.POSITIVE_INFINITY),
   );
+  if (longer.length === 0) return model;
   return { ...model, calendars: { ...model.calendars, ...byId(longer) } };
 }
 

@@ -83,7 +83,7 @@ function pass(draft: Draft, gate: Gate): void {
       reviewGlass(draft, gate, 'passed');
       return;
     case 'two-key':
-      if (gate.act) performAct(draft, gate.act, by);
+      if (gate.act) performAct(draft, gate.act, by, approversOf(gate));
       return;
   }
 }

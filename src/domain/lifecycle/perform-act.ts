@@ -12,11 +12,17 @@ import type { Draft } from './draft.js';
 import { grant } from './exceptions.js';
 import { liftHold, refuseUnliftable } from './holds.js';
 import { rulesOf } from './rules.js';
+import type { Approver } from './state.js';
 
 type Act<T extends TwoKeyAct['type']> = Extract<TwoKeyAct, { type: T }>;
 
-/** Does the act, in the name of those who turned its keys. */
-export function performAct(draft: Draft, act: TwoKeyAct, by: readonly PersonId[]): void {
+/** Does the act, in the name of those who turned its keys; `turned`: with what and for whom each of them spoke. */
+export function performAct(
+  draft: Draft,
+  act: TwoKeyAct,
+  by: readonly PersonId[],
+  turned: readonly Approver[] = [],
+): void {
   switch (act.type) {
     case 'lift-hold':
       lift(draft, act, by);
@@ -34,7 +40,7 @@ export function performAct(draft: Draft, act: TwoKeyAct, by: readonly PersonId[]
       lowerMateriality(draft, act);
       return;
     case 'break-glass':
-      breakGlass(draft, act, by);
+      breakGlass(draft, act, by, turned);
       return;
     case 'grant-exception':
       grant(draft, act, by);

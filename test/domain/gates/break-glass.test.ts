@@ -72,6 +72,23 @@ describe('§3.19 a missing approval', () => {
     expect(wanted(story).candidate).toBe(10);
   });
 
+  test('may be passed by a key that was handed on: both names answer for it, and neither reviews it', () => {
+    const story = inReview();
+    const lent = { to: 'deepak', authorities: ['operatingOwner'], gates: ['two-key'] } as const;
+    story.when('delegate', { ...lent, ends: story.now + 5 * DAY }, 'omkar').thenAccepted();
+    breakFor(story, 'readiness').thenAccepted();
+    approve(story, 'two-key-1', 'deepak');
+    expect(story.state).toMatchObject({
+      stage: 'release',
+      delivery: {
+        approval: { approvers: [{ person: 'tara' }, { person: 'deepak', mandate: { from: 'omkar' } }] },
+      },
+    });
+    expect(wanted(story).candidate).toBe(10);
+    const { excluded } = gate(story, 'retrospective-1');
+    expect(excluded).toEqual(expect.arrayContaining(['tara', 'deepak', 'omkar']));
+  });
+
   test('of a specification, which is then approved by nobody else', () => {
     const story = specify(given(tax(), START), taxSpec(), 'hari');
     breakFor(story, 'specification').thenAccepted();

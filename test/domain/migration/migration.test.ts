@@ -56,6 +56,18 @@ describe('a lifecycle goes over to a published version by two keys', () => {
     checkFold(story);
   });
 
+  test('keeps a calendar that was replaced since and reaches further than its own', () => {
+    const story = begin();
+    const known = story.state.model.calendars[story.state.team.calendar];
+    if (known === undefined) throw new Error('the team has no calendar');
+    const calendar = { ...known, version: '2031.1', validThrough: known.validThrough + 365 * DAY };
+    const model = next(story, 'more evidence');
+    story.when('update-calendar', { calendar }, 'divya').thenAccepted();
+    migrate(story, model);
+    expect(story.state.model).toEqual({ ...model, calendars: { ...model.calendars, [known.id]: calendar } });
+    checkFold(story);
+  });
+
   test.each<[string, (model: OperatingModel) => OperatingModel, string, string]>([
     ['the version that rules', (model) => model, 'unchanged', 'version'],
     [
