@@ -23,13 +23,11 @@ const POLICIES_KEPT = 20_000;
 export interface Prover {
   /** What lifecycles that start now believe. */
   trust(): Promise<Trust>;
-  /** The envelope with its proof, believed for `termMs` unless the key's certificate ends before. */
-  prove<N extends CommandName>(
-    key: string,
-    name: N,
-    envelope: Envelope<N>,
-    termMs?: number,
-  ): Promise<Envelope<N>>;
+  /**
+   * The envelope with its proof, for somebody else to send: under the rules as they are now, since nobody asks for them
+   * again where they have changed.
+   */
+  prove<N extends CommandName>(key: string, name: N, envelope: Envelope<N>): Promise<Envelope<N>>;
   /** The same of a command to an item, which was opened under terms of its own. */
   proveItem<E extends ItemEnvelope>(lifecycle: string, name: ItemCommandName, envelope: E): Promise<E>;
   /** The same for a command to what is no lifecycle; `to` is its workflow's id, `policy` the rules it is under. */
@@ -77,14 +75,24 @@ export function createProver(signer: Signer | undefined, gateway: Pick<Lifecycle
     return { ...term, certificate, signature: sign(canonicalForm(statementOf(signable, term))) };
   };
 
-  const prover: Prover = {
+  const proven = async <N extends CommandName>(
+    key: string,
+    name: N,
+    envelope: Envelope<N>,
+  ): Promise<Envelope<N>> => {
+    if (signer === undefined) return envelope;
+    const policy = await policyOf(key, name, envelope);
+    const termMs = URGENT.includes(name) ? LONGEST_TERM_MS : TERM_MS;
+    const signable = { lifecycle: key, command: name, ...envelope };
+    return { ...envelope, proof: await proofOf(signer, signable, policy, termMs) };
+  };
+
+  return {
     trust: async () => (signer === undefined ? 'dev' : signer.roots()),
 
-    async prove(key, name, envelope, termMs = URGENT.includes(name) ? LONGEST_TERM_MS : TERM_MS) {
-      if (signer === undefined) return envelope;
-      const policy = await policyOf(key, name, envelope);
-      const signable = { lifecycle: key, command: name, ...envelope };
-      return { ...envelope, proof: await proofOf(signer, signable, policy, termMs) };
+    async prove(key, name, envelope) {
+      policies.delete(key);
+      return proven(key, name, envelope);
     },
 
     async proveItem(lifecycle, name, envelope) {
@@ -105,13 +113,12 @@ export function createProver(signer: Signer | undefined, gateway: Pick<Lifecycle
 
     async sending(key, name, envelope, send) {
       try {
-        return await send(await prover.prove(key, name, envelope));
+        return await send(await proven(key, name, envelope));
       } catch (error) {
         if (!(error instanceof Problem && error.code === 'stale-policy')) throw error;
         policies.delete(key);
-        return send(await prover.prove(key, name, envelope));
+        return send(await proven(key, name, envelope));
       }
     },
   };
-  return prover;
 }

@@ -1,6 +1,6 @@
 /** How messages reach an exception item. Registered before the first await, with examples for the UI's forms. */
 import type { UpdateDefinition } from '@temporalio/common';
-import { setHandler } from '@temporalio/workflow';
+import { condition, setHandler } from '@temporalio/workflow';
 import { type ItemEnvelope, parseItemEnvelope } from '../contracts/item-envelope.js';
 import { ITEM_COMMANDS } from '../domain/operations/item-commands.js';
 import { failure, guarded } from './failures.js';
@@ -29,11 +29,14 @@ function register<N extends Answerable>(
 ): void {
   const validator = (message: unknown) =>
     guarded(() => void entity.judge(name, parsed(name, message), Date.now()));
-  const handler = (message: unknown): ItemResult =>
-    guarded(() => {
+  const handler = (message: unknown): ItemResult | Promise<ItemResult> => {
+    const result = guarded(() => {
       const events = entity.command(name, parsed(name, message), Date.now());
       return { events, item: entity.state, trust: entity.belief.trust };
     });
+    // Whoever is answered acts on it. Of an id that was started anew only the ledger knows that it was used before.
+    return name === 'use-item' ? condition(() => entity.waiting.length === 0).then(() => result) : result;
+  };
   const description = `${ITEM_COMMANDS[name].summary}. Example payload: ${example}`;
   setHandler(definition, handler, { validator, description });
 }

@@ -4,6 +4,7 @@
  */
 import { condition, continueAsNew, proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow';
 import type { Activities } from '../activities/types.js';
+import { parseGathered } from '../contracts/gathered.js';
 import { type DigestInput, type Gathered, joinDigestSignal, type NoticeInput } from './messages/notices.js';
 import { TASK_QUEUES } from './messages.js';
 import { type Told, tell } from './tell.js';
@@ -28,8 +29,10 @@ export async function message(input: NoticeInput): Promise<Told> {
 export async function digest({ person, team, patience, gathered }: DigestInput): Promise<void> {
   const waiting: Gathered[] = [...gathered];
   const known = (joining: Gathered) => waiting.some(({ item }) => item.notice === joining.item.notice);
-  setHandler(joinDigestSignal, (joining) => {
-    if (!known(joining)) waiting.push(joining);
+  // Anybody can send signals: what is none must not keep from their reader what has been gathered.
+  setHandler(joinDigestSignal, (message: unknown) => {
+    const joining = parseGathered(message);
+    if (joining && !known(joining)) waiting.push(joining);
   });
   await condition(() => waiting.length > 0);
   const left = () => Math.max(1, Math.min(...waiting.map(({ at }) => at)) - Date.now());

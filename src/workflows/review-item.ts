@@ -5,7 +5,9 @@
  */
 import {
   ApplicationFailure,
+  allHandlersFinished,
   CancellationScope,
+  condition,
   proxyActivities,
   proxyLocalActivities,
   workflowInfo,
@@ -85,6 +87,7 @@ async function run(entity: ItemEntity): Promise<void> {
     await entity.nextChange();
   }
   alarm.clear();
+  await condition(allHandlersFinished);
 }
 
 function tell(entity: ItemEntity, notices: ReturnType<ItemEntity['takeNotices']>): Promise<void> {

@@ -25,6 +25,12 @@ const proposal = (text: string): Json => ({
 
 const AT = '/v1/operating-models/standard/2';
 
+/** How somebody's words were filed: what is brought to no proposal opens to whoever writes down its digest. */
+function filingOf({ documents }: RunningApi, text: string) {
+  const said = [...documents.stored.values()].map(({ document, filing }) => ({ document, filing }));
+  return said.find(({ document }) => JSON.stringify(document) === JSON.stringify({ text }))?.filing;
+}
+
 async function proposed(api: RunningApi, text = next(HIGH_NEEDS_MORE)) {
   const answer = await api.post('/v1/operating-models', proposal(text), { as: 'uma' });
   expect(answer.status).toBe(201);
@@ -67,6 +73,7 @@ describe('to propose', () => {
       gate: null,
     });
     expect(api.documents.stored.get(body.proposal.digest)?.document).toMatchObject({ editors: ['uma'] });
+    expect(filingOf(api, 'The regulator asks.')).toEqual({ subject: 'uma', lifecycle: 'policy/standard/2' });
     const { body: list } = await api.get('/v1/operating-models');
     expect(list.proposals).toMatchObject([{ name: 'standard', version: 2, proposer: 'uma' }]);
   });
@@ -245,6 +252,7 @@ describe('the gate', () => {
     expect((await api.post(`${AT}/decide`, silent, { as: 'yash' })).problem.code).toBe('incomplete');
     const { body: after } = await api.post(`${AT}/decide`, { ...silent, comment: 'No.' }, { as: 'yash' });
     expect(after.proposal.status).toBe('rejected');
+    expect(filingOf(api, 'No.')).toEqual({ subject: 'yash', lifecycle: 'policy/standard/2' });
     const again = await api.post('/v1/operating-models', proposal(next()), { as: 'uma' });
     expect(again.problem.code).toBe('exists');
     expect((await api.post(`${AT}/withdraw`, { reason: 'late' }, { as: 'uma' })).problem.code).toBe('closed');

@@ -114,6 +114,17 @@ describe('POST /v1/envelopes', () => {
     expect(entity(api).state.holds).toMatchObject([{ source: 'stop-ship', by: 'kavya', verified: true }]);
   });
 
+  it('is under the rules as they are now, whatever they were when something was sent last', async () => {
+    const api = await signedApi();
+    await api.post('/v1/lifecycles', PILOT);
+    await api.post(`${AT}/comment`, { gate: 'start', comment: 'small' });
+    const { state } = entity(api);
+    Object.assign(state, { model: { ...state.model, digest: `sha256:${'9'.repeat(64)}` } });
+    const asked = { lifecycle: 'meeting-notes', command: 'decide', body: await answer(api) };
+    const { body } = await api.post('/v1/envelopes', asked, { as: 'priya' });
+    expect(body).toMatchObject({ argument: { proof: { policy: state.model.digest } } });
+  });
+
   it('asks for no proof under trust dev, and gives none', async () => {
     const api = await runningApi();
     await api.post('/v1/lifecycles', PILOT);

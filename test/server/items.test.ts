@@ -1,3 +1,4 @@
+import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTemporalItems } from '../../src/api/items/temporal-items.js';
 import { createTemporalGateway } from '../../src/api/temporal-gateway.js';
@@ -15,7 +16,7 @@ import { TASK_QUEUES } from '../../src/workflows/messages.js';
 import { type RunningApi, runningApi } from '../api/running-api.js';
 import { eventually } from '../support/eventually.js';
 import { digest, standardModel } from '../support/lifecycle.js';
-import { devServer, unique } from '../support/temporal.js';
+import { devServer, unique, workflowBundle } from '../support/temporal.js';
 import { World } from '../support/world.js';
 
 const ACTION = digest('send the reminder of case 1');
@@ -68,6 +69,21 @@ async function open(api: RunningApi, key: string, item: string) {
 }
 
 const approval = (item: string) => ({ item, action: ACTION, decision: 'approve', reason: 'It is due.' });
+
+/** A command as the API makes it, under an id of its own. */
+const envelopeBy = async <P extends object>(person: string, payload: P) => ({
+  id: unique('c').slice(0, 20),
+  digest: 'd',
+  actor: await world.actor(person),
+  payload,
+});
+
+/** What has happened to an item here replays on its workflow. */
+async function replays(key: string, item: string): Promise<void> {
+  const workflowId = itemWorkflowId(key, item);
+  const history = await world.client.workflow.getHandle(workflowId).fetchHistory();
+  await Worker.runReplayHistory({ workflowBundle }, history, workflowId);
+}
 
 /** Types of the entries of one item, in the order of the chain. */
 async function recorded(api: RunningApi, key: string, item: string): Promise<string[]> {
@@ -128,6 +144,7 @@ it('a case is approved by whoever owns its queue, and used once for that action'
   expect(await version()).toBe(before);
   const { events } = await world.client.workflow.getHandle(itemWorkflowId(key, 'a')).fetchHistory();
   expect(events?.length).toBeLessThan(45);
+  await replays(key, 'a');
   // An id is never given twice.
   const body = { item: 'a', action: OTHER, case: 'case-b' };
   expect((await api.post(`${at}/open-item`, body, { as: 'hari' })).problem.code).toBe('exists');
@@ -178,24 +195,64 @@ it('a worker that was down over the end of the SLA lets nothing through', async 
   await eventually('it is settled', async () => (await listed(api, key, 'asleep'))?.status === 'manual');
 });
 
-it('while the ledger is away items are decided all the same, and told to it afterwards', async () => {
+it('while the ledger is away items are decided all the same; an approval is used once the ledger has it', async () => {
   const api = await apiOnServer();
   const key = await serving();
-  await open(api, key, 'a');
+  const items = createTemporalItems(world.client);
+  for (const item of ['a', 'b']) await open(api, key, item);
+  const approved = await api.post(`/v1/lifecycles/${key}/decide-item`, approval('b'), { as: 'leena' });
+  expect(approved.status).toBe(200);
   const away = await world.withoutLedger();
-  const decided = await createTemporalItems(world.client).send(key, 'a', 'decide-item', {
-    id: unique('c').slice(0, 20),
-    digest: 'd',
-    actor: await world.actor('leena'),
-    payload: { item: 'a', action: ACTION, decision: 'deny', reason: digest('no') },
-  });
+  const denial = { item: 'a', action: ACTION, decision: 'deny', reason: digest('no') } as const;
+  const decided = await items.send(key, 'a', 'decide-item', await envelopeBy('leena', denial));
   expect(decided).toMatchObject({ item: { status: 'denied' } });
+  const use = await envelopeBy('hari', { item: 'b', action: ACTION });
+  const using = () => items.send(key, 'b', 'use-item', use);
+  await expect(using()).rejects.toMatchObject({ code: 'outcome-unknown' });
+  const another = await envelopeBy('hari', { item: 'b', action: ACTION });
+  await expect(items.send(key, 'b', 'use-item', another)).rejects.toMatchObject({ code: 'already-used' });
   await away.back();
+  expect(await eventually('the use is answered', using)).toMatchObject({ item: { status: 'used' } });
+  // Told before it was answered, not soon after.
+  expect(await recorded(api, key, 'b')).toEqual(['ItemOpened', 'ItemApproved', 'ItemUsed']);
+  await replays(key, 'b');
   await eventually('the ledger has it', async () => {
     const types = await recorded(api, key, 'a').catch(() => []);
     return types.join() === 'ItemOpened,ItemDenied';
   });
   expect(await compareItems(pool)).toEqual([]);
+});
+
+it('an approval that the engine has forgotten is not used again by whoever replays it', async () => {
+  const key = await serving();
+  const items = createTemporalItems(world.client);
+  const question = { queue: null, clause: 'n1', agent: false };
+  const terms = await items.terms(key, await world.actor('hari'), question);
+  if ('rejected' in terms) throw new Error(terms.rejected);
+  const subject = { item: 'a', action: ACTION };
+  const opening = await envelopeBy('hari', { ...subject, clause: 'n1', case: 'case-a', terms });
+  const decision = { ...subject, decision: 'approve', reason: digest('yes') } as const;
+  const approving = await envelopeBy('leena', decision);
+  const start = () => items.open({ opening, trust: 'dev' }, 'once');
+  const approve = () => items.send(key, 'a', 'decide-item', approving);
+  const use = async () => items.send(key, 'a', 'use-item', await envelopeBy('hari', subject));
+  await start();
+  await approve();
+  expect(await use()).toMatchObject({ item: { status: 'used' } });
+  const handle = world.client.workflow.getHandle(itemWorkflowId(key, 'a'));
+  await handle.result();
+  await world.client.workflowService.deleteWorkflowExecution({
+    namespace: 'default',
+    workflowExecution: { workflowId: handle.workflowId },
+  });
+  // The moment in which nothing but the engine is asked.
+  const away = await world.withoutLedger();
+  await eventually('it is forgotten', async () => (await start()).started);
+  await approve();
+  await expect(use()).rejects.toMatchObject({ code: 'outcome-unknown' });
+  await away.back();
+  await expect(handle.result()).rejects.toThrow();
+  await expect(use()).rejects.toMatchObject({ code: 'not-approved' });
 });
 
 it('what could not be an item ends at once, and never allows anything', async () => {

@@ -223,6 +223,9 @@ describe('a digest', () => {
     await around.prefer('everybody: {webhook: "HOOK", digest: 20min}');
     const first = await asked();
     await environment.sleep(5 * MINUTE);
+    const { digest: gathering } = tellers(around.world, '', 'gita');
+    await eventually('it gathers', () => gathering.describe());
+    for (const message of [null, { item: null, at: 0 }]) await gathering.signal('join', message);
     const second = await asked();
     await first.send('hold', 'hari', { effect: 'forward', scope: 'candidate', reason: digest('wait') });
     await eventually('the hold is told', () => told('bela').length === 1);
@@ -235,7 +238,6 @@ describe('a digest', () => {
       expect(more).toEqual([]);
       expect(message.map(({ lifecycle }) => lifecycle)).toEqual([first.key, second.key]);
     }
-    const { digest: gathering } = tellers(around.world, '', 'gita');
     const { events: history } = await gathering.fetchHistory();
     expect(history?.length).toBeLessThan(40);
   });

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { proposeForm } from '../../contracts/policy.js';
 import { propose } from '../../domain/policy-change/decide.js';
 import type { ProposalInput } from '../../domain/policy-change/proposal.js';
+import { policyId } from '../../workflows/messages/policy.js';
 import { callerOf } from '../authenticate.js';
 import { actorIn } from '../authorize.js';
 import type { Api } from '../deps.js';
@@ -84,7 +85,7 @@ async function inputOf(
     replaces: newest ? { version: newest.version, digest: newest.digest } : null,
     proposer,
     editors: [...new Set([...model.editors, ...(newest?.editors ?? [])])],
-    reason: await documents.put({ text: reason }, { subject: proposer }),
+    reason: await documents.put({ text: reason }, { subject: proposer, lifecycle: policyId(name, version) }),
     office,
     rights: rightsOf(rights, {}),
     rules: inForce.policyChange,

@@ -1,5 +1,7 @@
-import type { Request, RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { decidePolicyForm, emptyForm, withdrawPolicyForm } from '../../contracts/policy.js';
+import type { Filing } from '../../ports/documents.js';
+import { policyId } from '../../workflows/messages/policy.js';
 import { callerOf } from '../authenticate.js';
 import type { Api } from '../deps.js';
 import { type GuardedRoute, route } from '../guarded-routes.js';
@@ -57,13 +59,18 @@ function showProposal({ policyGateway }: Api): Named {
   };
 }
 
+/** The caller's own words, brought to the proposal: no lifecycle that refers to them gets to see them. */
+function wordsOn({ params }: Parameters<Named>[0], response: Response): Filing {
+  const { name, version } = versionOf(params);
+  return { subject: callerOf(response).id, lifecycle: policyId(name, version) };
+}
+
 function decide(api: Api): Named {
   const send = createSendToProposal(api, 'decide');
   return async (request, response) => {
     const { comment, ...given } = parseBody(decidePolicyForm, bodyOf(request));
-    const subject = callerOf(response).id;
-    const said =
-      comment === undefined ? {} : { comment: await api.documents.put({ text: comment }, { subject }) };
+    const filing = wordsOn(request, response);
+    const said = comment === undefined ? {} : { comment: await api.documents.put({ text: comment }, filing) };
     response.json(await send(request, response, { gate: 'policy', ...given, ...said }));
   };
 }
@@ -72,7 +79,7 @@ function withdraw(api: Api): Named {
   const send = createSendToProposal(api, 'withdraw');
   return async (request, response) => {
     const { reason: text } = parseBody(withdrawPolicyForm, bodyOf(request));
-    const reason = await api.documents.put({ text }, { subject: callerOf(response).id });
+    const reason = await api.documents.put({ text }, wordsOn(request, response));
     response.json(await send(request, response, { reason }));
   };
 }

@@ -26,6 +26,7 @@ const TELLING: { readonly [type: string]: readonly string[] } = {
   GateTimedOut: ['gate', 'outcome'],
   GateClosed: ['gate', 'outcome'],
   GateClockMoved: ['gate', 'why'],
+  ConditionPassed: ['condition', 'from', 'to'],
   DeliveryOpened: ['n', 'step'],
   DeliveryMoved: ['n', 'step'],
   DeliveryReturned: ['n', 'step'],

@@ -1,5 +1,6 @@
 /** A person's answer at a gate: who may give which, and what it does to the gate at once. */
 import type { Command } from '../commands/payloads.js';
+import { refuseUnreviewed } from '../lifecycle/break-glass.js';
 import { currentDelivery } from '../lifecycle/delivery.js';
 import type { Draft } from '../lifecycle/draft.js';
 import { frozenReasons } from '../lifecycle/frozen.js';
@@ -190,7 +191,9 @@ export function answer(draft: Draft, command: Command<'decide'>): Rejection | un
     refuseAnswer(state, gate, command, decision) ??
     refuseIncomplete(command) ??
     refuseConditions(state, command, now) ??
-    (isApproval(decision) ? refuseStaleSignIn(gate, actor, now) : undefined);
+    (isApproval(decision)
+      ? (refuseUnreviewed(state, gate, decision, now) ?? refuseStaleSignIn(gate, actor, now))
+      : undefined);
   if (refused) return refused;
   draft.emit({ type: 'DecisionRecorded', gate: gate.id, decision });
   for (const { text, owner, due, beforeRelease, statutory } of payload.conditions ?? []) {

@@ -1,7 +1,8 @@
 /** Two people pass a missing approval or a freeze: what never passes with it, and what it does. */
 import { digestOf } from '../digest.js';
-import type { Gate } from '../gates/gate.js';
-import { announceGate, prepareGate } from '../gates/open.js';
+import { voiceAt } from '../gates/delegation.js';
+import type { Decision, Gate } from '../gates/gate.js';
+import { announceGate, prepareGate, seatPeople } from '../gates/open.js';
 import type { TwoKeyAct } from '../gates/two-key-act.js';
 import { evidenceReasons } from '../governance/evidence.js';
 import type { Glass } from '../governance/glass.js';
@@ -10,7 +11,7 @@ import { type Reason, type Rejection, reject } from '../rejection.js';
 import { candidateUnderWay } from '../release/rollback.js';
 import { freezeAt } from '../release/rollout-progress.js';
 import type { Instant, PersonId } from '../vocabulary.js';
-import { grantApproval } from './approval.js';
+import { approversOf, grantApproval } from './approval.js';
 import { authorsOf, deliveryOf } from './delivery.js';
 import type { Draft } from './draft.js';
 import { closeGate } from './gate-closing.js';
@@ -105,6 +106,37 @@ export function prepareReview(
     act: null,
   });
   return 'rejected' in gate ? gate : { glass, gate };
+}
+
+/** Refuses a key that would leave nobody to review the glass: turned, it would do nothing. Names who turns it instead. */
+export function refuseUnreviewed(
+  state: State,
+  gate: Gate,
+  given: Decision,
+  now: Instant,
+): Rejection | undefined {
+  const { act } = gate;
+  if (act?.type !== 'break-glass') return undefined;
+  const reviewAfter = (decision: Decision) => {
+    const turned = approversOf({ ...gate, decisions: [...gate.decisions, decision] });
+    const by = turned.map(({ person }) => person);
+    return prepareReview(state, act, by, now, turned);
+  };
+  const review = reviewAfter(given);
+  if (!('rejected' in review) || review.rejected !== 'unstaffed') return undefined;
+  const { mandates: _own, ...blank } = given;
+  const others = seatPeople(state, gate).filter((person) => {
+    const functions = state.team.members.find((member) => member.person === person)?.functions ?? [];
+    const decision = { ...blank, seat: null, ...voiceAt(state, gate, { person, functions }) };
+    return person !== given.person && !('rejected' in reviewAfter(decision));
+  });
+  const who =
+    others.length > 0
+      ? `the key is turned by ${others.join(' or ')}`
+      : 'nobody else can turn it either: assign the key to somebody else, or add a reviewer to the team';
+  const fact = review.reasons[0]?.fact;
+  const message = `with the key of ${given.person} nobody could review it afterwards as ${fact ?? ''}; ${who}`;
+  return reject('unstaffed', message, fact);
 }
 
 /** Both keys have turned: unless something stands that nobody passes, it goes on, and its review begins. */

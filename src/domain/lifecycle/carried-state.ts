@@ -8,6 +8,7 @@ const LATER: Pick<
   | 'glass'
   | 'handovers'
   | 'doubted'
+  | 'askedAfter'
   | 'delegations'
   | 'remediations'
   | 'nextModel'
@@ -27,6 +28,7 @@ const LATER: Pick<
   unreached: [],
   handovers: [],
   doubted: [],
+  askedAfter: [],
   delegations: [],
 };
 

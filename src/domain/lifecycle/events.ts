@@ -104,6 +104,8 @@ type Events = {
   };
   ConditionSet: { condition: Condition };
   ConditionFulfilled: { condition: string; by: PersonId };
+  /** Its owner is gone. */
+  ConditionPassed: { condition: string; from: PersonId; to: PersonId };
   ConditionMissed: { condition: string; owner: PersonId; due: Instant };
 
   ConflictRaised: { conflict: Conflict };

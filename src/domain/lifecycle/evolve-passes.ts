@@ -17,7 +17,9 @@ export const evolvePasses = {
   }),
   GlassBroken: (state, { glass }) => ({ ...state, glass: [...state.glass, glass] }),
   GlassExpired: (state, { glass }) => changeGlass(state, glass, { expired: true }),
-  GlassReviewed: (state, { glass }) => changeGlass(state, glass, { reviewed: true }),
+  // What nobody stands behind passes nothing any more.
+  GlassReviewed: (state, { glass, outcome }) =>
+    changeGlass(state, glass, { reviewed: true, ...(outcome === 'passed' ? {} : { expired: true }) }),
   ExceptionGranted: (state, { exception }) => ({
     ...state,
     exceptions: [...state.exceptions, exception],
@@ -26,6 +28,10 @@ export const evolvePasses = {
   ExceptionExpired: (state, { exception }) => ({
     ...state,
     exceptions: state.exceptions.filter(({ id }) => id !== exception),
+  }),
+  ConditionPassed: (state, { condition, to }) => ({
+    ...state,
+    conditions: state.conditions.map((each) => (each.id === condition ? { ...each, owner: to } : each)),
   }),
   ConditionMissed: (state, { condition }) => ({
     ...state,

@@ -4,6 +4,9 @@ import type { PersonId, Right } from '../vocabulary.js';
 import type { Evolutions } from './evolution.js';
 import type { Rights, State } from './state.js';
 
+/** How long it is remembered that the directory was asked after somebody, in milliseconds. */
+export const ASKED_LATELY_MS = 600_000;
+
 /** The rights with one holder less. */
 function vacate(rights: Rights, right: Right, person: PersonId): Rights {
   if (right === 'stopShipHolder')
@@ -39,7 +42,14 @@ export const evolveRights = {
     ...state,
     handovers: state.handovers.map((open) => (open.right === right ? { ...open, clock } : open)),
   }),
-  HoldersDoubted: (state, { people }) => ({ ...state, doubted: [...state.doubted, ...people] }),
+  HoldersDoubted: (state, { people }, at) => ({
+    ...state,
+    doubted: [...state.doubted, ...people],
+    askedAfter: [
+      ...state.askedAfter.filter((one) => one.at > at - ASKED_LATELY_MS && !people.includes(one.person)),
+      ...people.map((person) => ({ person, at })),
+    ],
+  }),
   HoldersConfirmed: (state, { asked, gone }) => ({
     ...state,
     doubted: state.doubted.filter((person) => !asked.includes(person)),

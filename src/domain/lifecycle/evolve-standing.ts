@@ -1,11 +1,12 @@
 import type { Right } from '../vocabulary.js';
 import type { Evolutions } from './evolution.js';
 import { effectiveTier } from './rules.js';
-import type { Rights, State } from './state.js';
+import type { Rights, Silence, State } from './state.js';
 
 /** Bounds the state while nobody can be told anything; the newest matter most. */
 const KEPT_NOTICES = 100;
-const KEPT_UNREACHED = 50;
+/** Most people who are known not to be reached. */
+export const KEPT_UNREACHED = 50;
 
 /** The rights with one more holder: a roster grows, every other right changes hands. */
 function assign(rights: Rights, right: Right, person: string): Rights {
@@ -16,6 +17,11 @@ function assign(rights: Rights, right: Right, person: string): Rights {
 function withoutOffer(offers: State['offers'], right: Right): State['offers'] {
   const { [right]: _taken, ...others } = offers;
   return others;
+}
+
+/** The notice that follows to tell the lead; at a gate it may be another that follows. */
+function toldOf({ team, counters }: State, person: string, gate: string | null): Pick<Silence, 'told'> {
+  return gate === null && person !== team.lead ? { told: `n${counters.notices + 1}` } : {};
 }
 
 /** Who owns the use case, how risky it is, and what it promised: everything that is not a delivery. */
@@ -60,7 +66,9 @@ export const evolveStanding = {
   }),
   PersonUnreachable: (state, { notice, person, gate }) => ({
     ...state,
-    unreached: [...state.unreached, { notice, person, gate }].slice(-KEPT_UNREACHED),
+    unreached: [...state.unreached, { notice, person, gate, ...toldOf(state, person, gate) }].slice(
+      -KEPT_UNREACHED,
+    ),
   }),
   MessageRefused: (state) => state,
   UnverifiedMessage: (state) => state,

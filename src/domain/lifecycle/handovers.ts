@@ -33,7 +33,7 @@ export function handoverAwaits(state: State, { right }: Pick<Handover, 'right'>)
   return receiver === undefined ? owners(state) : [receiver];
 }
 
-/** The directory's answer about holders: what those who are gone held is vacant, and they speak for nobody. */
+/** The directory's answer about holders: what those who are gone held is vacant, they speak for nobody and owe nothing. */
 export function confirmHolders(
   draft: Draft,
   asked: readonly PersonId[],
@@ -43,6 +43,23 @@ export function confirmHolders(
   for (const { person, why } of gone) {
     silence(draft, person);
     for (const right of rightsOf(draft.state.rights, person)) vacate(draft, right, person, why);
+  }
+  passConditions(
+    draft,
+    gone.map(({ person }) => person),
+  );
+}
+
+/** What somebody who is gone was to meet, others meet: only its owner can, and overdue it would hold for good. */
+function passConditions(draft: Draft, gone: readonly PersonId[]): void {
+  const { rights, team, conditions } = draft.state;
+  const to = [rights.operatingOwner, team.lead, ...owners(draft.state)].find(
+    (person) => person !== undefined && !gone.includes(person),
+  );
+  if (to === undefined) return;
+  for (const { id, owner, due, missed } of conditions.filter((condition) => gone.includes(condition.owner))) {
+    draft.emit({ type: 'ConditionPassed', condition: id, from: owner, to });
+    raiseNotice(draft, { kind: missed ? 'hold' : 'request', to: [to], gate: null, due });
   }
 }
 

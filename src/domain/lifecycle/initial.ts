@@ -57,6 +57,7 @@ export function initial(input: StartInput, now: Instant): State {
     offers: {},
     handovers: [],
     doubted: [],
+    askedAfter: [],
     delegations: [],
     brief: { ...input.brief, author: actor.person },
     tier: { computed: tier, rule, lowered: null },

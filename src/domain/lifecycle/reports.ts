@@ -10,7 +10,7 @@ import type { Instant, PersonId } from '../vocabulary.js';
 import { approversOf, askedAbout } from './approval.js';
 import { refuseExposure } from './approval-end.js';
 import { deliveryOf } from './delivery.js';
-import { doubt } from './doubt.js';
+import { doubtOnWord } from './doubt.js';
 import type { Draft } from './draft.js';
 import { confirmed } from './gate-outcomes.js';
 import { recordFinding } from './handlers/oversight.js';
@@ -96,7 +96,7 @@ export function conclude(draft: Draft, report: Report): Rejection | undefined {
       return undefined;
     }
     case 'people-doubted':
-      doubt(draft, report.people);
+      doubtOnWord(draft, report.people);
       return undefined;
     case 'holders-confirmed':
       if (!report.asked.every((person) => state.doubted.includes(person))) return stale('this answer');

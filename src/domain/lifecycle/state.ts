@@ -270,6 +270,12 @@ export interface Unreached {
   readonly gate: string | null;
 }
 
+/** Somebody who is known not to be reachable. */
+export interface Silence extends Unreached {
+  /** The notice that told the lead of it; absent at a gate, and where it is the lead. */
+  readonly told?: string;
+}
+
 interface Common {
   readonly engine: Engine;
   readonly key: string;
@@ -291,6 +297,8 @@ interface Common {
   readonly handovers: readonly Handover[];
   /** Holders after whom the directory is being asked. */
   readonly doubted: readonly PersonId[];
+  /** When the directory was last asked after somebody, where that is not long ago. */
+  readonly askedAfter: readonly { readonly person: PersonId; readonly at: Instant }[];
   /** Those that hold now or will. */
   readonly delegations: readonly Delegation[];
   readonly brief: { readonly digest: Digest; readonly missing: readonly string[]; readonly author: PersonId };
@@ -334,7 +342,7 @@ interface Common {
   /** Not delivered yet. */
   readonly notices: readonly Notice[];
   /** Known not to be reachable: for a gate as long as it is open. */
-  readonly unreached: readonly Unreached[];
+  readonly unreached: readonly Silence[];
   readonly queued: readonly Change[];
   /** Counters that name things; they only rise. */
   readonly counters: {

@@ -9,8 +9,9 @@ import { type Rejection, reject } from '../rejection.js';
 import type { PersonId } from '../vocabulary.js';
 import { escalate } from './deadlines.js';
 import type { Draft } from './draft.js';
+import { KEPT_UNREACHED } from './evolve-standing.js';
 import { raiseNotice } from './notices.js';
-import type { State, Unreached } from './state.js';
+import type { Silence, State, Unreached } from './state.js';
 
 /** Records that a person was not reached, and asks the next ones: those of the gate's chain, or else the lead. */
 export function noteUnreachable(
@@ -21,8 +22,11 @@ export function noteUnreachable(
   const gate = id === null ? undefined : state.gates[id];
   if (!concerns(state, notice, person, gate) || (id !== null && gate === undefined))
     return reject('unchanged', `nothing waits for ${person} there any more`);
-  if (state.unreached.some((known) => known.person === person && sameCause(known, notice, id)))
+  if (state.unreached.some((known) => isKnown(known, notice, person, id)))
     return reject('unchanged', `that ${person} is not reached is known`);
+  // Forgetting the oldest would let them count anew, and so on without end.
+  if (state.unreached.length >= KEPT_UNREACHED)
+    return reject('unchanged', 'as many people as are kept are known not to be reached');
   draft.emit({ type: 'PersonUnreachable', notice, person, gate: id });
   if (gate && isAsked(gate) && !anybodyReachable(draft.state, gate, person)) escalate(draft, gate.id);
   else tellLead(draft, person, gate);
@@ -48,9 +52,13 @@ function knownPeople({ team, rights, offers, conditions }: State): ReadonlySet<P
   ]);
 }
 
-/** At a gate a person is not reached once, however many notices said so; of anything else each notice counts. */
-function sameCause(known: Unreached, notice: string, gate: string | null): boolean {
-  return gate === null ? known.notice === notice : known.gate === gate;
+/**
+ * At each gate a person is not reached once, however many notices say so; of anything else once at all, and never with
+ * a notice that only told of such a silence, because each would be the cause of the next.
+ */
+function isKnown(known: Silence, notice: string, person: PersonId, gate: string | null): boolean {
+  if (gate !== null) return known.person === person && known.gate === gate;
+  return known.person === person || known.told === notice;
 }
 
 function isAsked({ status, clock }: Gate): boolean {

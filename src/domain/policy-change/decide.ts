@@ -129,7 +129,10 @@ function confirmed(
     draft.emit({ type: 'PolicyGateReopened', why });
   } else if (ineligible.length > 0) {
     // An approval that does not hold any more publishes nothing: everybody is asked again.
-    return dryRun ? openPolicyGate(draft, dryRun) : undefined;
+    const refused = dryRun && openPolicyGate(draft, dryRun);
+    // Left publishing, it would ask the directory the same without end.
+    const unasked = refused?.reasons.map(({ message }) => message) ?? [];
+    if (refused) draft.emit({ type: 'PolicyLapsed', why: [why, ...unasked].join('; ') });
   } else if (gate) pass(draft);
   else publish(draft);
   return undefined;

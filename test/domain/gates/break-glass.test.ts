@@ -278,6 +278,27 @@ describe('§3.19 the two keys', () => {
     breakFor(story, 'readiness').thenRejected('unstaffed');
   });
 
+  test('are not turned by the only one who could review it: others are named', () => {
+    const story = taxInReview(
+      given(tax({ rights: { ...tax().rights, stopShipHolder: ['tara', 'farah'] } }), START),
+    );
+    breakFor(story, 'readiness', 'omkar').thenAccepted();
+    answers(story, 'two-key-1', 'farah', 'approve').thenRejected('unstaffed', 'risk');
+    expect(story.rejection?.reasons[0]?.message).toContain('the key is turned by tara');
+    expect(gate(story, 'two-key-1').decisions).toHaveLength(1);
+    approve(story, 'two-key-1', 'tara');
+    expect(story.state).toMatchObject({ stage: 'release', glass: [{ by: ['tara', 'omkar'] }] });
+  });
+
+  test('are not turned in the voice of the only one who could review it', () => {
+    const story = taxInReview(given(tax({ rights: { ...tax().rights, operatingOwner: 'farah' } }), START));
+    const lent = { to: 'deepak', authorities: ['operatingOwner'], gates: ['two-key'] } as const;
+    story.when('delegate', { ...lent, ends: story.now + 5 * DAY }, 'farah').thenAccepted();
+    breakFor(story, 'readiness').thenAccepted();
+    answers(story, 'two-key-1', 'deepak', 'approve').thenRejected('unstaffed', 'risk');
+    expect(story.rejection?.reasons[0]?.message).toContain('nobody else can turn it either');
+  });
+
   test('are known to no model from before glass was', () => {
     const { breakGlass: _unknown, ...model } = modelWith(() => {});
     breakFor(taxInReview(given(tax({ model }), START)), 'readiness').thenRejected('gate-not-listed');
@@ -347,10 +368,13 @@ describe('§3.19 the retrospective gate', () => {
     expect(story.state.serving).toBeNull();
   });
 
-  test('rejects a passed freeze, or asks for changes: the release is held', () => {
+  test('rejects a passed freeze, which stands again, or asks for changes: the release is held', () => {
     const frozen = approve(passFreeze(inFreeze()).thenAccepted(), 'two-key-1', 'omkar');
     answers(frozen, review, 'gita', 'reject', { comment: reason }).thenAccepted();
     expect(held(frozen)).toEqual(['retrospective:review-all']);
+    frozen.when('lift-hold', { hold: holdId(frozen, 'retrospective') }, 'farah').thenAccepted();
+    expect(frozen.state.glass).toEqual([]);
+    frozen.when('start-rollout', {}, 'omkar').thenRejected('frozen', 'closing');
     const story = passed(inReview());
     answers(story, review, 'gita', 'request-changes', { comment: reason }).thenAccepted();
     expect(held(story)).toEqual(['retrospective:review-all']);

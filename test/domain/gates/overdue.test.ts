@@ -11,6 +11,7 @@ import {
   specify,
   taxInReview,
 } from '../../support/decider/acts.js';
+import { checkFold } from '../../support/decider/check-fold.js';
 import { given, type Story, text } from '../../support/decider/story.js';
 import { DAY, ist } from '../../support/decider/time.js';
 import { kycComplete, tax, taxSpec } from '../../support/decider/use-cases.js';
@@ -34,6 +35,11 @@ function approvedWith(more: object = {}, engine?: 1 | 2): Story {
   story.thenAccepted();
   story.world.metrics = ALL_WELL;
   return approve(story, 'readiness', 'gita');
+}
+
+function leave(story: Story, ...people: string[]): Story {
+  for (const person of people) story.world.gone.add(person);
+  return story.report({ type: 'people-doubted', people }).perform();
 }
 
 describe('§3.6 a condition', () => {
@@ -103,6 +109,33 @@ describe('§3.6 a condition', () => {
     story.when('assess-risk', { facts: { effect: 'decides' } }, 'bela').thenAccepted();
     expect(story.state.conditions).toEqual([]);
     expect(held(story)).not.toContain('condition:forward');
+  });
+
+  test('whose owner has left passes to the operating owner, who meets it', () => {
+    const story = leave(approvedWith().at(DUE), 'esha');
+    expect(story.the('ConditionPassed')).toMatchObject({ condition: 'c1', from: 'esha', to: 'omkar' });
+    expect(story.the('NoticeRaised').notice).toMatchObject({ kind: 'hold', to: ['omkar'], due: ist(DUE) });
+    expect(held(story)).toEqual(['condition:forward']);
+    story.when('fulfil-condition', { condition: 'c1' }, 'esha').thenRejected('not-permitted', 'condition');
+    story.when('fulfil-condition', { condition: 'c1' }, 'omkar').thenAccepted();
+    expect(held(story)).toEqual([]);
+    checkFold(story);
+  });
+
+  test('passes to the lead where the operating owner has left, too, and before it is due', () => {
+    const story = leave(approvedWith(), 'esha', 'omkar');
+    expect(story.the('ConditionPassed')).toMatchObject({ from: 'esha', to: 'divya' });
+    story.at(DUE);
+    expect(story.the('ConditionMissed').owner).toBe('divya');
+    story.when('fulfil-condition', { condition: 'c1' }, 'divya').thenAccepted();
+    expect(held(story)).toEqual(['vacancy:forward']);
+  });
+
+  test('stays with an owner of whom the directory says that they are there', () => {
+    const story = approvedWith().at(DUE);
+    story.report({ type: 'people-doubted', people: ['esha'] }).perform();
+    expect(story.the('HoldersConfirmed')).toMatchObject({ asked: ['esha'], gone: [] });
+    expect(story.state.conditions).toMatchObject([{ owner: 'esha' }]);
   });
 
   test('of the scoping gate is met in any stage', () => {

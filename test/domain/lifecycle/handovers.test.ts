@@ -30,6 +30,7 @@ import {
 } from '../../support/decider/use-cases.js';
 
 const START = '2026-11-16 10:00';
+const MINUTE = 60_000;
 const why = text('why');
 const started = (start: StartInput = tax()) => given(start, START);
 
@@ -90,6 +91,32 @@ describe('how a lifecycle learns that somebody is gone', () => {
     story.report({ type: 'people-doubted', people: ['omkar'] }).thenEvents([]);
     const gone = [{ person: 'bela', why: 'left' }] as const;
     story.report({ type: 'holders-confirmed', asked: ['bela'], gone }).thenRejected('unchanged');
+  });
+
+  test('it is not asked again within ten minutes, though it has answered and whoever says so goes on', () => {
+    const story = started();
+    const say = (...people: string[]) => story.report({ type: 'people-doubted', people });
+    say('omkar').thenEvents(['HoldersDoubted']).perform();
+    say('omkar').thenEvents([]);
+    say('omkar', 'bela').thenEvents(['HoldersDoubted']).perform();
+    expect(story.the('HoldersConfirmed').asked).toEqual(['bela']);
+    story.after(10 * MINUTE - 1);
+    say('omkar', 'bela').thenEvents([]);
+    story.after(1);
+    say('omkar', 'bela', 'tara').thenEvents(['HoldersDoubted']).perform();
+    const at = story.now;
+    expect(story.state.askedAfter).toEqual(['omkar', 'bela', 'tara'].map((person) => ({ person, at })));
+    story.after(DAY);
+    say('hari').perform();
+    expect(story.state.askedAfter).toEqual([{ person: 'hari', at: story.now }]);
+  });
+
+  test('what a gate finds is asked about at once all the same', () => {
+    const story = taxInReview(started(tax({ rights: { ...tax().rights, businessOwner: 'leena' } })));
+    story.report({ type: 'people-doubted', people: ['leena'] }).perform();
+    story.world.gone.add('leena');
+    approve(story, 'readiness', 'leena', 'gita');
+    expect(story.the('RightVacated')).toMatchObject({ right: 'businessOwner', person: 'leena' });
   });
 
   test('a confirmation that finds an approver gone asks after what they hold', () => {

@@ -258,6 +258,22 @@ describe('a version of the rules', () => {
     expect(tale.state).toMatchObject({ status: 'deciding', gate: { generation: 2, decisions: [] } });
   });
 
+  test('where nobody can be asked again either, it lapses: the calendar ends before the gate would', () => {
+    const tale = new Tale({ ...INPUT, calendar: { ...INPUT.calendar, validThrough: START + 9 * DAY } })
+      .when('dry-run', dryRun('one'), 'uma')
+      .answers('indra')
+      .answers('yash')
+      .after(8 * DAY);
+    tale.unfit.add('indra');
+    tale.when('publish', {}, 'uma');
+    expect(tale.state).toMatchObject({ status: 'lapsed', gate: null });
+    expect(policyWork(tale.state)).toEqual([]);
+    expect(tale.events.at(-1)).toEqual({
+      type: 'PolicyLapsed',
+      why: expect.stringMatching(/^no longer eligible: indra; calendar in-mumbai is only known until /),
+    });
+  });
+
   test('cannot be published before, or twice', () => {
     expect(deciding().when('publish', {}, 'uma').rejected).toBe('gate-closed');
     expect(approved().when('publish', {}, 'uma').when('publish', {}, 'uma').rejected).toBe('closed');
