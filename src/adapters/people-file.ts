@@ -1,11 +1,8 @@
-import { readFile, stat } from 'node:fs/promises';
-import { parseForm } from '../contracts/form.js';
-import { describeProblem } from '../contracts/read-operating-model.js';
-import { readYaml, type SourceProblem } from '../contracts/yaml-source.js';
 import { type Directory, DirectoryUnavailable, type Person, type Team } from '../ports/directory.js';
 import type { Roster } from '../ports/roster.js';
 import { type PeopleForm, peopleForm } from './people-form.js';
 import { reason } from './system-error.js';
+import { followYamlFile } from './yaml-file.js';
 
 /** The directory of development, which also tells the tokens that it accepts. */
 export interface PeopleFile extends Directory {
@@ -20,7 +17,6 @@ export interface PeopleFile extends Directory {
 }
 
 interface People {
-  readonly version: string;
   readonly roster: Roster;
   readonly persons: ReadonlyMap<string, Person>;
   readonly teams: ReadonlyMap<string, Team>;
@@ -34,16 +30,11 @@ interface People {
  * makes the directory unavailable: yesterday's people must not decide today.
  */
 export function createPeopleFile(path: string): PeopleFile {
-  let read: Promise<People> | undefined;
+  const current = followYamlFile(path, peopleForm, peopleOf);
 
   const people = async (): Promise<People> => {
     try {
-      const { mtimeMs, size, ino } = await stat(path);
-      const version = `${ino}.${mtimeMs}.${size}`;
-      const last = await read?.catch(() => undefined);
-      if (last?.version === version) return last;
-      read = load(path, version);
-      return await read;
+      return await current();
     } catch (cause) {
       throw new DirectoryUnavailable(`the people file cannot be used: ${reason(cause)}`, { cause });
     }
@@ -70,8 +61,7 @@ export function createPeopleFile(path: string): PeopleFile {
   };
 }
 
-async function load(path: string, version: string): Promise<People> {
-  const written = parse(path, await readFile(path, 'utf8'));
+function peopleOf(written: PeopleForm, version: string): People {
   const persons = written.people.map(personOf);
   const teams = written.teams.map((team) => ({
     ...team,
@@ -79,7 +69,6 @@ async function load(path: string, version: string): Promise<People> {
   }));
   const tokens = written.people.flatMap(({ token, id }) => (token === undefined ? [] : [{ token, id }]));
   return {
-    version,
     roster: {
       version,
       people: written.people.map(({ token: _token, ...person }) => person),
@@ -94,16 +83,4 @@ async function load(path: string, version: string): Promise<People> {
 
 function personOf({ id, name, functions, teams, roles, active }: PeopleForm['people'][number]): Person {
   return { id, name, functions, teams, roles, active };
-}
-
-function parse(path: string, text: string): PeopleForm {
-  const yaml = readYaml(path, text);
-  if (!yaml.ok) throw saying(yaml.problems);
-  const people = parseForm(peopleForm, yaml.source.value);
-  if (people.ok) return people.value;
-  throw saying(people.problems.map((problem) => ({ ...yaml.source.locate(problem.path), ...problem })));
-}
-
-function saying(problems: readonly SourceProblem[]): Error {
-  return new Error(problems.map(describeProblem).join('\n'));
 }

@@ -1,9 +1,5 @@
-import { readFile, stat } from 'node:fs/promises';
 import { compileCalendar } from '../../contracts/compile-calendar.js';
 import { elapsedOf } from '../../contracts/duration-text.js';
-import { parseForm } from '../../contracts/form.js';
-import { describeProblem } from '../../contracts/read-operating-model.js';
-import { readYaml } from '../../contracts/yaml-source.js';
 import type { CompiledCalendar } from '../../domain/calendar/calendar.js';
 import {
   type ChannelName,
@@ -12,26 +8,21 @@ import {
   type Reach,
 } from '../../ports/channel.js';
 import { reason } from '../system-error.js';
+import { followYamlFile } from '../yaml-file.js';
 import { type PreferencesForm, preferencesForm } from './preferences-form.js';
 
 interface Read {
-  readonly version: string;
   readonly written: PreferencesForm;
   readonly calendars: ReadonlyMap<string, CompiledCalendar>;
 }
 
 /** How people are told, as a YAML file, read again whenever it was written to. A file that is wrong is unavailable. */
 export function createPreferencesFile(path: string): Preferences {
-  let read: Promise<Read> | undefined;
+  const file = followYamlFile(path, preferencesForm, compiled);
 
   const current = async (): Promise<Read> => {
     try {
-      const { mtimeMs, size, ino } = await stat(path);
-      const version = `${ino}.${mtimeMs}.${size}`;
-      const last = await read?.catch(() => undefined);
-      if (last?.version === version) return last;
-      read = load(path, version);
-      return await read;
+      return await file();
     } catch (error) {
       // Without its cause: this travels to Temporal, and a problem may quote an address.
       throw new PreferencesUnavailable(`the notify file cannot be used: ${withoutAddresses(reason(error))}`);
@@ -67,16 +58,9 @@ function reachOf(
   };
 }
 
-async function load(path: string, version: string): Promise<Read> {
-  const yaml = readYaml(path, await readFile(path, 'utf8'));
-  if (!yaml.ok) throw new Error(yaml.problems.map(describeProblem).join('\n'));
-  const form = parseForm(preferencesForm, yaml.source.value);
-  if (!form.ok) {
-    const placed = form.problems.map((problem) => ({ ...yaml.source.locate(problem.path), ...problem }));
-    throw new Error(placed.map(describeProblem).join('\n'));
-  }
-  const calendars = Object.entries(form.value.calendars).map(([id, written]) => compileCalendar(id, written));
-  return { version, written: form.value, calendars: new Map(calendars.map((each) => [each.id, each])) };
+function compiled(written: PreferencesForm): Read {
+  const calendars = Object.entries(written.calendars).map(([id, calendar]) => compileCalendar(id, calendar));
+  return { written, calendars: new Map(calendars.map((each) => [each.id, each])) };
 }
 
 function withoutAddresses(text: string): string {

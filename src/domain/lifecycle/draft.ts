@@ -1,32 +1,13 @@
+import { beginDrafting, type Drafting } from '../drafting.js';
 import type { Instant } from '../vocabulary.js';
 import type { Event } from './events.js';
 import { evolve } from './evolve.js';
 import type { State } from './state.js';
 
-/**
- * One decision in the making: each event is folded as soon as it is emitted, so that what follows is
- * decided on the state it produced. Nothing leaves until the whole of it is accepted.
- */
-export interface Draft {
-  readonly now: Instant;
-  readonly state: State;
-  readonly events: readonly Event[];
-  emit(event: Event): void;
-}
+/** A decision about a lifecycle in the making. */
+export interface Draft extends Drafting<State, Event> {}
 
 /** Begins a draft on a state that itself never changes. */
 export function beginDraft(start: State, now: Instant): Draft {
-  let state = start;
-  const events: Event[] = [];
-  return {
-    now,
-    get state() {
-      return state;
-    },
-    events,
-    emit(event) {
-      events.push(event);
-      state = evolve(state, event, now);
-    },
-  };
+  return beginDrafting<State, Event>(start, now, evolve);
 }

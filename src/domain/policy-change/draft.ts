@@ -1,31 +1,15 @@
+import { beginDrafting, type Drafting } from '../drafting.js';
 import type { Notice } from '../lifecycle/state.js';
 import type { Instant } from '../vocabulary.js';
 import type { PolicyEvent } from './events.js';
 import { evolveProposal } from './evolve.js';
 import type { Proposal } from './proposal.js';
 
-/** One decision in the making: each event is folded as soon as it is emitted. */
-export interface PolicyDraft {
-  readonly now: Instant;
-  readonly state: Proposal;
-  readonly events: readonly PolicyEvent[];
-  emit(event: PolicyEvent): void;
-}
+/** A decision about a proposal in the making. */
+export interface PolicyDraft extends Drafting<Proposal, PolicyEvent> {}
 
 export function beginPolicyDraft(start: Proposal, now: Instant): PolicyDraft {
-  let state = start;
-  const events: PolicyEvent[] = [];
-  return {
-    now,
-    get state() {
-      return state;
-    },
-    events,
-    emit(event) {
-      events.push(event);
-      state = evolveProposal(state, event);
-    },
-  };
+  return beginDrafting(start, now, evolveProposal);
 }
 
 /** Asks the notifier to tell people something; nobody to tell means nothing is raised. */
