@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { Payloads } from '../../../src/domain/commands/payloads.js';
 import { work } from '../../../src/domain/lifecycle/work.js';
 import {
   answers,
@@ -10,21 +9,13 @@ import {
   taxInReview,
   taxLive,
 } from '../../support/decider/acts.js';
-import { given, type Story } from '../../support/decider/story.js';
-import { DAY } from '../../support/decider/time.js';
+import { lend } from '../../support/decider/lending.js';
+import { given } from '../../support/decider/story.js';
 import { tax } from '../../support/decider/use-cases.js';
 
 const START = '2026-11-16 10:00';
 const newTax = () => given(tax(), START);
 const inReview = () => taxInReview(newTax());
-
-type Bounds = Partial<Payloads['delegate']>;
-
-/** Gita, of governance, lets tara decide at readiness for a week. */
-function lend(story: Story, more: Bounds = {}, from = 'gita'): Story {
-  const week = { to: 'tara', authorities: ['governance'], gates: ['readiness'], ends: story.now + 7 * DAY };
-  return story.when('delegate', { ...week, ...more } as Payloads['delegate'], from);
-}
 
 describe('when the gate closes, and when the effect runs', () => {
   test.for(['tara', 'gita'])('the directory is asked about both: without %s the seat is vacant', (person) => {

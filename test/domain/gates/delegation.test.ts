@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { Payloads } from '../../../src/domain/commands/payloads.js';
 import { viewOf } from '../../../src/domain/lifecycle/view-of.js';
 import { waitingOn } from '../../../src/domain/lifecycle/waiting-on.js';
 import {
@@ -13,6 +12,7 @@ import {
   taxInReview,
   taxLive,
 } from '../../support/decider/acts.js';
+import { lend } from '../../support/decider/lending.js';
 import { given, type Story, text } from '../../support/decider/story.js';
 import { DAY, HOUR, ist } from '../../support/decider/time.js';
 import { modelWith, tax, taxSpec } from '../../support/decider/use-cases.js';
@@ -21,14 +21,6 @@ const START = '2026-11-16 10:00';
 const why = text('why');
 const newTax = () => given(tax(), START);
 const inReview = () => taxInReview(newTax());
-
-type Bounds = Partial<Payloads['delegate']>;
-
-/** Gita, of governance, lets tara decide at readiness for a week. */
-function lend(story: Story, more: Bounds = {}, from = 'gita'): Story {
-  const week = { to: 'tara', authorities: ['governance'], gates: ['readiness'], ends: story.now + 7 * DAY };
-  return story.when('delegate', { ...week, ...more } as Payloads['delegate'], from);
-}
 
 describe('a delegate', () => {
   test('fills the seat of whoever delegated, and both names are on the decision', () => {

@@ -1,28 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { StartInput } from '../../../src/domain/lifecycle/start-input.js';
 import { held, specify, taxInCanary, taxInReview } from '../../support/decider/acts.js';
-import { given, type Story } from '../../support/decider/story.js';
+import { assign, leaves } from '../../support/decider/leaving.js';
+import { given } from '../../support/decider/story.js';
 import { DAY } from '../../support/decider/time.js';
 import { kyc, kycComplete, low, tax, taxSpec } from '../../support/decider/use-cases.js';
 
 const START = '2026-11-16 10:00';
 const started = (start: StartInput = tax()) => given(start, START);
-
-/** Somebody leaves, and the lifecycle is told to ask after them. */
-function leaves(story: Story, ...people: string[]): Story {
-  for (const person of people) story.world.gone.add(person);
-  story.report({ type: 'people-doubted', people });
-  return story.perform();
-}
-
-function assign(
-  story: Story,
-  right: 'operatingOwner' | 'changeApprover' | 'stopShipHolder',
-  person: string,
-  by = 'bela',
-) {
-  return story.when('assign-right', { right, person }, by);
-}
 
 describe('before live', () => {
   test('operations is told from the specification on, also where it has no seat there', () => {

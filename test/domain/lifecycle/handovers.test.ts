@@ -17,6 +17,7 @@ import {
   taxInReview,
   taxLive,
 } from '../../support/decider/acts.js';
+import { assign, leaves } from '../../support/decider/leaving.js';
 import { given, type Story, text } from '../../support/decider/story.js';
 import { DAY, ist } from '../../support/decider/time.js';
 import {
@@ -33,22 +34,6 @@ const START = '2026-11-16 10:00';
 const MINUTE = 60_000;
 const why = text('why');
 const started = (start: StartInput = tax()) => given(start, START);
-
-/** Somebody leaves, and the lifecycle is told to ask after them. */
-function leaves(story: Story, ...people: string[]): Story {
-  for (const person of people) story.world.gone.add(person);
-  story.report({ type: 'people-doubted', people });
-  return story.perform();
-}
-
-function assign(
-  story: Story,
-  right: 'operatingOwner' | 'changeApprover' | 'stopShipHolder',
-  person: string,
-  by = 'bela',
-) {
-  return story.when('assign-right', { right, person }, by);
-}
 
 describe('how a lifecycle learns that somebody is gone', () => {
   test('nobody is believed: the directory is asked, and its answer vacates the right', () => {

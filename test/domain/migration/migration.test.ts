@@ -1,5 +1,4 @@
 import { describe, expect, test } from 'vitest';
-import type { Difference } from '../../../src/domain/migration/difference.js';
 import { dryRun } from '../../../src/domain/migration/dry-run.js';
 import type { OperatingModel } from '../../../src/domain/policy.js';
 import {
@@ -15,28 +14,10 @@ import {
   wanted,
 } from '../../support/decider/acts.js';
 import { checkFold } from '../../support/decider/check-fold.js';
+import { begin, keyGate, kinds, migrate, next, START } from '../../support/decider/migrating.js';
 import { given, type Story, text } from '../../support/decider/story.js';
 import { DAY } from '../../support/decider/time.js';
 import { modelWith, pilot, tax, taxSpec } from '../../support/decider/use-cases.js';
-import { type VariantName, variantOf } from '../../support/decider/variants.js';
-
-const START = '2026-11-16 10:00';
-const begin = () => given(tax(), START);
-
-const next = (story: Story, name: VariantName): OperatingModel => variantOf(story.state.model, name);
-const kinds = (differences: readonly Difference[]): string[] => differences.map(({ kind }) => kind);
-
-function keyGate(story: Story): string {
-  const id = Object.keys(story.state.gates).find((name) => name.startsWith('two-key'));
-  if (id === undefined) throw new Error('no act waits for its second key');
-  return id;
-}
-
-/** Both keys: the technical owner's, then governance's. What happened is what the second key did. */
-function migrate(story: Story, model: OperatingModel): Story {
-  story.when('accept-migration', { model }, 'hari').thenAccepted();
-  return answers(story, keyGate(story), 'gita', 'approve').thenAccepted();
-}
 
 describe('a lifecycle goes over to a published version by two keys', () => {
   test('the first key opens a gate on the act, and nothing else changes', () => {

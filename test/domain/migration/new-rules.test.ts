@@ -1,9 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Difference } from '../../../src/domain/migration/difference.js';
 import { dryRun } from '../../../src/domain/migration/dry-run.js';
-import type { OperatingModel } from '../../../src/domain/policy.js';
 import {
-  answers,
   evidence,
   GOOD_TAX,
   held,
@@ -14,27 +11,9 @@ import {
   wanted,
 } from '../../support/decider/acts.js';
 import { checkFold } from '../../support/decider/check-fold.js';
-import { given, type Story, text } from '../../support/decider/story.js';
-import { modelWith, tax } from '../../support/decider/use-cases.js';
-import { type VariantName, variantOf } from '../../support/decider/variants.js';
-
-const START = '2026-11-16 10:00';
-const begin = () => given(tax(), START);
-
-const next = (story: Story, name: VariantName): OperatingModel => variantOf(story.state.model, name);
-const kinds = (differences: readonly Difference[]): string[] => differences.map(({ kind }) => kind);
-
-function keyGate(story: Story): string {
-  const id = Object.keys(story.state.gates).find((name) => name.startsWith('two-key'));
-  if (id === undefined) throw new Error('no act waits for its second key');
-  return id;
-}
-
-/** Both keys: the technical owner's, then governance's. What happened is what the second key did. */
-function migrate(story: Story, model: OperatingModel): Story {
-  story.when('accept-migration', { model }, 'hari').thenAccepted();
-  return answers(story, keyGate(story), 'gita', 'approve').thenAccepted();
-}
+import { begin, kinds, migrate, next } from '../../support/decider/migrating.js';
+import { text } from '../../support/decider/story.js';
+import { modelWith } from '../../support/decider/use-cases.js';
 
 describe('the tier is computed anew', () => {
   test('a stricter one takes back what is being delivered', () => {
