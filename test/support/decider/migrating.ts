@@ -6,7 +6,7 @@ import { given, type Story } from './story.js';
 import { tax } from './use-cases.js';
 import { type VariantName, variantOf } from './variants.js';
 
-const START = '2026-11-16 10:00';
+export const START = '2026-11-16 10:00';
 export const begin = () => given(tax(), START);
 
 export const next = (story: Story, name: VariantName): OperatingModel => variantOf(story.state.model, name);
