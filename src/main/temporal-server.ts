@@ -10,6 +10,7 @@ import { findDevServer } from './servers/dev-server.js';
 import { type DevServerPlace, devServerArguments } from './servers/dev-server-arguments.js';
 import type { Search } from './servers/fetched.js';
 import type { Program } from './supervisor/running-child.js';
+import { PORTS_MAY_BE_TAKEN } from './supervisor/start-again.js';
 
 const TRY_EVERY_MS = 100;
 const JOIN_WITHIN_MS = 10_000;
@@ -28,6 +29,7 @@ export async function devServerProgram(
     variables: withoutTemporal(search.variables),
     ready: (signal) => prepareServer({ TEMPORAL_ADDRESS: `127.0.0.1:${place.port}` }, signal),
     readyWithinMs: 60_000,
+    startAttempts: PORTS_MAY_BE_TAKEN,
     stopWithinMs: 3_000,
     origin,
   };

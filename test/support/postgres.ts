@@ -9,6 +9,7 @@ import { killProcesses } from '../../src/main/servers/postgres-processes.js';
 import { DATABASE, serverProgram } from '../../src/main/servers/postgres-server.js';
 import { choosePorts } from '../../src/main/supervisor/ports.js';
 import { startChild } from '../../src/main/supervisor/running-child.js';
+import { PORTS_MAY_BE_TAKEN, startAgain } from '../../src/main/supervisor/start-again.js';
 
 /** The addresses of one database: the owner's, and the application's. */
 export interface DatabaseUrls {
@@ -30,14 +31,21 @@ export interface Postgres extends DatabaseUrls {
   stop(): Promise<void>;
 }
 
+interface Options {
+  readonly from?: 'embedded' | 'machine';
+  readonly fsync?: boolean;
+}
+
 /**
  * Starts a server on a free port. `from`: that of the npm package, or one of the machine; absent: the first that is
  * there. `fsync` (false): whether commits wait for the disk; what is committed outlives `kill` either way.
  */
-export async function startPostgres(
-  options: { from?: 'embedded' | 'machine'; fsync?: boolean } = {},
-): Promise<Postgres> {
-  const { from, fsync = false } = options;
+export async function startPostgres(options: Options = {}): Promise<Postgres> {
+  const say = (line: string) => process.stderr.write(`${line}\n`);
+  return startAgain('postgres', PORTS_MAY_BE_TAKEN, say, () => startOne(options));
+}
+
+async function startOne({ from, fsync = false }: Options): Promise<Postgres> {
   const variables = process.env;
   const folder = await mkdtemp(join(tmpdir(), 'airworthy-postgres-'));
   const remove = () => rm(folder, { recursive: true, force: true });

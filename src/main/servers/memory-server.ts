@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { choosePorts } from '../supervisor/ports.js';
 import { startChild } from '../supervisor/running-child.js';
+import { PORTS_MAY_BE_TAKEN, startAgain } from '../supervisor/start-again.js';
 import { devServerProgram } from '../temporal-server.js';
 import type { Search } from './fetched.js';
 
@@ -15,6 +16,10 @@ export interface MemoryServer {
 
 /** Starts one on a free port with the settings and search attributes of `up`, for tests and benchmarks. */
 export async function startMemoryServer(search: Search): Promise<MemoryServer> {
+  return startAgain('temporal', PORTS_MAY_BE_TAKEN, search.say, () => startOne(search));
+}
+
+async function startOne(search: Search): Promise<MemoryServer> {
   const folder = await mkdtemp(join(tmpdir(), 'airworthy-temporal-'));
   const { temporal } = await choosePorts({ temporal: { port: 0, purpose: 'Temporal', variable: '' } });
   const program = await devServerProgram(search, { port: temporal });

@@ -16,6 +16,8 @@ export interface Program {
   /** `message`: the child sends `{ready: true}` by IPC; otherwise resolves when the child can be used. */
   ready: 'message' | ((signal: AbortSignal) => Promise<void>);
   readyWithinMs: number;
+  /** How often its first start is tried; once, unless something outside may be in its way for a moment. */
+  startAttempts?: number;
   /** How long it may take to end by itself after it was asked to. */
   stopWithinMs: number;
   /** What asks it to end, where that is not SIGTERM. */

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { reason } from '../../adapters/system-error.js';
 import type { Say } from '../servers/command.js';
 import { type Places, type Program, type RunningChild, startChild } from './running-child.js';
+import { startAgain } from './start-again.js';
 
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
@@ -43,11 +44,11 @@ export function supervise(program: Program, places: Places, say: Say): Supervise
       if (stopping.signal.aborted) return;
       if (Date.now() - begun > STEADY_AFTER_MS) wait = FIRST_WAIT_MS;
       say(`${program.name} ended (${why}); starting it again in ${wait / 1000} s. Its log: ${current.log}`);
-      await startAgain();
+      await restart();
     }
   }
 
-  async function startAgain(): Promise<void> {
+  async function restart(): Promise<void> {
     await sleep(wait, undefined, { signal: stopping.signal }).catch(() => undefined);
     if (stopping.signal.aborted) return;
     wait = Math.min(wait * 2, LONGEST_WAIT_MS);
@@ -60,7 +61,7 @@ export function supervise(program: Program, places: Places, say: Say): Supervise
   return {
     name: program.name,
     start: async () => {
-      const message = await run();
+      const message = await startAgain(program.name, program.startAttempts ?? 1, say, run, stopping.signal);
       void keepAlive();
       return message;
     },

@@ -74,6 +74,26 @@ it('refuses to start with what the child wrote, when it ends at once', async () 
   expect(said).toEqual([]);
 });
 
+it('tries a start again that something was in the way of, as often as its program says', async () => {
+  const once = join(folder, 'been-here');
+  const script = `
+    import { existsSync, writeFileSync } from 'node:fs';
+    if (!existsSync(${JSON.stringify(once)})) {
+      writeFileSync(${JSON.stringify(once)}, '');
+      console.error('address already in use');
+      process.exit(2);
+    }
+    ${wellBehaved}`;
+  expect(await given(script, { startAttempts: 2 }).start()).toEqual({ ready: true, port: 7 });
+  expect(said).toEqual(['toy did not start; trying again. address already in use']);
+});
+
+it('gives up after as many starts as its program says', async () => {
+  const start = given(`console.error('still in use'); process.exit(2);`, { startAttempts: 3 }).start();
+  await expect(start).rejects.toThrow(/still in use/);
+  expect(said).toHaveLength(2);
+});
+
 it('refuses to start, and leaves nothing, when the child never says that it is ready', async () => {
   const start = given(`setInterval(() => {}, 1000);`, { readyWithinMs: 300 }).start();
   await expect(start).rejects.toThrow(/toy was not ready after 0.3 s/);
