@@ -6,6 +6,8 @@ const serverTests = ['test/workflow/**', 'test/server/**', 'test/replay/**', 'te
 const compiled = 'test/support/set-up.ts';
 // One server, whichever of these levels run.
 const database = 'test/support/database.ts';
+// Prometheus, Alertmanager and MLflow, fetched once.
+const services = 'test/support/services/installed.ts';
 
 /** One level of tests. Levels run one after the other, so that none waits for a machine busy with another. */
 function level(order: number, name: string, test: TestProjectInlineConfiguration['test']) {
@@ -22,7 +24,7 @@ export default defineConfig({
       level(0, 'unit', {
         include: ['test/**/*.test.ts'],
         exclude: serverTests,
-        globalSetup: [database],
+        globalSetup: [database, services],
         testTimeout: 20_000,
         hookTimeout: 30_000,
         maxWorkers: 2,
@@ -35,12 +37,17 @@ export default defineConfig({
         maxWorkers: 1,
       }),
       level(3, 'server', {
-        globalSetup: [compiled, database, 'test/support/dev-server.ts'],
+        globalSetup: [compiled, database, services, 'test/support/dev-server.ts'],
         testTimeout: 90_000,
         hookTimeout: 60_000,
         maxWorkers: 1,
       }),
-      level(4, 'e2e', { globalSetup: [compiled], testTimeout: 300_000, hookTimeout: 120_000, maxWorkers: 1 }),
+      level(4, 'e2e', {
+        globalSetup: [compiled, services],
+        testTimeout: 300_000,
+        hookTimeout: 120_000,
+        maxWorkers: 1,
+      }),
     ],
   },
 });

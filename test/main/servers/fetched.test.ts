@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -36,6 +37,23 @@ it('leaves nothing of a fetch that failed', async () => {
   });
   await expect(fetching).rejects.toThrow('out of reach');
   expect(await readdir(cache)).toEqual([]);
+});
+
+it('clears away what a process left that was killed half-way, and nothing of one that still fetches', async () => {
+  const gone = spawnSync(process.execPath, ['-e', '']).pid;
+  const [abandoned, going] = [`.fetching-toy-1-${gone}`, `.fetching-toy-1-${process.ppid}`];
+  for (const name of [abandoned, going]) await mkdir(join(cache, name, 'half'), { recursive: true });
+  await fetchInto(cache, source, (folder) => aProgram(folder));
+  expect((await readdir(cache)).sort()).toEqual([going, 'toy-1']);
+});
+
+it('keeps what another process fetched meanwhile: it may be in use', async () => {
+  const fetched = await fetchInto(cache, source, async (folder) => {
+    await aProgram(folder, 'ours');
+    await fetchInto(join(cache, 'other'), source, (other) => aProgram(other, 'theirs'));
+    await rename(join(cache, 'other', 'toy-1'), join(cache, 'toy-1'));
+  });
+  expect(await readFile(fetched.path, 'utf8')).toBe('theirs');
 });
 
 it('takes `temporal` from the PATH first, if it works', async () => {
