@@ -33,19 +33,22 @@ export function createSetExposure(
       if (isOurs && exposes(allocation)) await requireOurs(isOurs, lifecycle);
       const people = await ineligibleApprovers(directory, team, approvers);
       if (people.length > 0) return { outcome: 'ineligible', people };
+      const place = target.forTeam?.(team) ?? target;
       try {
-        await target.apply({ effectKey: key, fence, lifecycle, allocation }, signal);
+        await place.apply({ effectKey: key, fence, lifecycle, allocation }, signal);
       } catch (error) {
         if (error instanceof StaleFence) return { outcome: 'fenced', fence: error.current };
         throw error;
       }
-      const applied = await target.read(lifecycle, signal);
+      const applied = await place.read(lifecycle, signal);
       // A repeated key is answered as done, though something later may stand by now: no retry would ever see its own.
       if (applied && applied.fence > fence) return { outcome: 'fenced', fence: applied.fence };
       if (applied?.fence === fence && sameAllocation(applied.allocation, allocation)) {
         return { outcome: 'applied', allocation: applied.allocation };
       }
-      throw ApplicationFailure.retryable(`the target does not show effect ${key} yet`, 'NotReadBack');
+      const { detail } = await place.health(lifecycle, signal);
+      const message = `the target does not show effect ${key} yet; asked how it is, it says: ${detail.slice(0, 300)}`;
+      throw ApplicationFailure.retryable(message, 'NotReadBack');
     });
   };
   return { setExposure: apply };

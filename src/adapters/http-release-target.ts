@@ -1,44 +1,46 @@
 import { EffectRefused, type ReleaseTarget, StaleFence, TargetUnavailable } from '../ports/release-target.js';
-import { callJson, type JsonAnswer } from './http-json.js';
-import { reason } from './system-error.js';
-import { appliedForm, nothingAppliedForm, staleForm } from './target-protocol.js';
+import type { JsonAnswer } from './egress/call-json.js';
+import { createOwnEgress } from './egress/own-egress.js';
+import { appliedForm, healthForm, nothingAppliedForm, staleForm } from './target-protocol.js';
+import { ask, healthFrom, said, standsAt } from './targets/asking.js';
 
 export interface HttpReleaseTargetOptions {
   /** Such as `http://127.0.0.1:8090/target`. */
   readonly baseUrl: string;
   /** Limit of one call, in milliseconds. */
   readonly timeoutMs: number;
+  /** Networks that its name may lead into although they are private; this machine, where it is named, besides. */
+  readonly privateNetworks?: readonly string[];
+  /** What it knows us by, at each call; absent: it asks nobody. Throws where there is no token now. */
+  readonly bearer?: () => Promise<string>;
 }
 
 /** A release target that speaks `target-protocol.ts` over HTTP. Whatever it cannot explain is unavailable. */
-export function createHttpReleaseTarget({ baseUrl, timeoutMs }: HttpReleaseTargetOptions): ReleaseTarget {
-  const place = (lifecycle: string, rest = ''): URL =>
-    new URL(`${baseUrl.replace(/\/$/, '')}/lifecycles/${encodeURIComponent(lifecycle)}${rest}`);
+export function createHttpReleaseTarget(options: HttpReleaseTargetOptions): ReleaseTarget {
+  const { baseUrl, timeoutMs, privateNetworks = [], bearer } = options;
+  const egress = createOwnEgress(baseUrl, privateNetworks);
+  const place = (lifecycle: string, rest = ''): string =>
+    `${baseUrl.replace(/\/$/, '')}/lifecycles/${encodeURIComponent(lifecycle)}${rest}`;
 
   const call = async (
     method: 'GET' | 'PUT',
-    url: URL,
+    url: string,
     content: unknown,
     signal: AbortSignal | undefined,
   ): Promise<JsonAnswer> => {
-    try {
-      return await callJson(method, url, content, timeoutMs, signal);
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw new TargetUnavailable(`${url.href} gave no answer: ${reason(error)}`, { cause: error });
-    }
+    const headers: Record<string, string> = bearer ? { authorization: `Bearer ${await bearer()}` } : {};
+    return ask(egress, { method, url, content, headers, timeoutMs, signal });
   };
 
-  return {
+  const target: ReleaseTarget = {
     async apply({ lifecycle, ...request }, signal) {
       const url = place(lifecycle, '/allocation');
       const { status, body } = await call('PUT', url, request, signal);
       if (status === 200) return;
       const stale = staleForm.safeParse(body);
       if (status === 409 && stale.success) throw new StaleFence(request.fence, stale.data.current);
-      if (status === 422)
-        throw new EffectRefused(`${url.href} refused ${request.effectKey}: ${JSON.stringify(body)}`);
-      throw new TargetUnavailable(`${url.href} answered ${status}`);
+      if (status === 422) throw new EffectRefused(`${url} refused ${request.effectKey}: ${said(body)}`);
+      throw new TargetUnavailable(`${url} answered ${status}`);
     },
 
     async read(lifecycle, signal) {
@@ -47,7 +49,18 @@ export function createHttpReleaseTarget({ baseUrl, timeoutMs }: HttpReleaseTarge
       if (status === 404 && nothingAppliedForm.safeParse(body).success) return undefined;
       const applied = appliedForm.safeParse(body);
       if (status === 200 && applied.success) return applied.data;
-      throw new TargetUnavailable(`${url.href} answered ${status} with nothing that can be understood`);
+      throw new TargetUnavailable(`${url} answered ${status} with nothing that can be understood`);
     },
+
+    health: (lifecycle, signal) =>
+      healthFrom(async () => {
+        const url = place(lifecycle, '/health');
+        const { status, body } = await call('GET', url, undefined, signal);
+        const told = healthForm.safeParse(body);
+        if (status === 200 && told.success) return told.data;
+        if (status === 404) return standsAt(lifecycle, (await target.read(lifecycle, signal))?.fence);
+        return { ok: false, detail: `${url} answered ${status}: ${said(body)}` };
+      }, signal),
   };
+  return target;
 }

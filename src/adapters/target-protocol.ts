@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import type { Allocation } from '../domain/release/allocation.js';
-import type { AllocationRequest, AppliedAllocation } from '../ports/release-target.js';
+import type { AllocationRequest, AppliedAllocation, TargetHealth } from '../ports/release-target.js';
 
 /** What an HTTP release target and its client say to each other. */
 const percent = z.number().min(0).max(100);
 
-const allocation = z
+/** Who serves what, as far as it makes sense. */
+export const allocationForm = z
   .strictObject({
     candidate: z.strictObject({ release: z.string(), percent, shadow: z.boolean() }).nullable(),
     serving: z.strictObject({ release: z.string(), percent }).nullable(),
@@ -21,13 +22,13 @@ const allocation = z
 export const applyForm = z.strictObject({
   effectKey: z.string().min(1),
   fence: z.int().min(0),
-  allocation,
+  allocation: allocationForm,
 }) satisfies z.ZodType<Omit<AllocationRequest, 'lifecycle'>>;
 
 /** Answer to `GET /lifecycles/{key}`. */
 export const appliedForm = z.object({
   fence: z.int(),
-  allocation,
+  allocation: allocationForm,
   appliedAt: z.number(),
 }) satisfies z.ZodType<AppliedAllocation>;
 
@@ -36,6 +37,12 @@ export const nothingAppliedForm = z.object({ code: z.literal('nothing-applied') 
 
 /** Body of a 409: the fence that the target stands at. */
 export const staleForm = z.object({ code: z.literal('stale-fence'), current: z.int() });
+
+/** Answer to `GET /lifecycles/{key}/health`; a target that has no such route is asked what it serves instead. */
+export const healthForm = z.object({
+  ok: z.boolean(),
+  detail: z.string().max(2_000),
+}) satisfies z.ZodType<TargetHealth>;
 
 /** One applied effect: a line of the target's journal, and an item of `GET /journal`. */
 export const effectForm = z.strictObject({

@@ -16,6 +16,9 @@ export type AppliedAllocation = {
   readonly appliedAt: number;
 };
 
+/** Whether a target could take an effect now, in words for whoever operates it. */
+export type TargetHealth = { readonly ok: boolean; readonly detail: string };
+
 /** Where releases serve traffic. What `apply` answers counts for nothing until `read` shows it. */
 export interface ReleaseTarget {
   /**
@@ -25,6 +28,13 @@ export interface ReleaseTarget {
   apply(request: AllocationRequest, signal: AbortSignal): Promise<void>;
   /** What the target serves now; undefined before anything was applied. Throws `TargetUnavailable`. */
   read(lifecycle: string, signal?: AbortSignal): Promise<AppliedAllocation | undefined>;
+  /**
+   * Whether it could take an effect of this lifecycle, and shows what it last took. Nothing is decided by it. A target
+   * that cannot be asked is not well: throws nothing but the signal's reason.
+   */
+  health(lifecycle: string, signal?: AbortSignal): Promise<TargetHealth>;
+  /** The same for lifecycles of a team; absent where teams make no difference. */
+  readonly forTeam?: (team: string) => ReleaseTarget;
 }
 
 /** A later effect was applied already, so this one must not be. Retrying cannot help. */

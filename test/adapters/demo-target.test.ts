@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Router } from 'express';
 import { pino } from 'pino';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
@@ -7,8 +8,11 @@ import { openDemoTarget } from '../../src/adapters/demo-target/server.js';
 import { createHttpReleaseTarget } from '../../src/adapters/http-release-target.js';
 import { type AppliedEffect, effectForm } from '../../src/adapters/target-protocol.js';
 import { StaleFence, TargetUnavailable } from '../../src/ports/release-target.js';
-import { describeReleaseTarget, exposed, noSignal, request } from '../ports/release-target.conformance.js';
 import { temporaryFolder } from '../ports/temporary-folder.js';
+import { describeFaultyTarget } from './targets/conformance/faults.js';
+import { startFaultyProxy } from './targets/conformance/faulty-proxy.js';
+import { describeReleaseTarget } from './targets/conformance/promises.js';
+import { exposed, noSignal, request } from './targets/conformance/requests.js';
 
 async function serve(folder: string) {
   const demo = await openDemoTarget(folder, pino({ level: 'silent' }));
@@ -29,6 +33,7 @@ async function serve(folder: string) {
   return {
     close,
     call,
+    origin: `http://127.0.0.1:${server.port}`,
     target: createHttpReleaseTarget({ baseUrl, timeoutMs: 400 }),
     arm: (fault: object) => call('POST', '/faults', fault),
     faults: async () => (await call('GET', '/faults')).body,
@@ -39,6 +44,13 @@ async function serve(folder: string) {
 }
 
 describeReleaseTarget('the demo target over HTTP', async () => (await serve(await temporaryFolder())).target);
+
+describeFaultyTarget('the demo target over HTTP', async () => {
+  const { origin, target: honest, applied } = await serve(await temporaryFolder());
+  const proxy = await startFaultyProxy(origin, ({ method }) => method === 'PUT');
+  const target = createHttpReleaseTarget({ baseUrl: `${proxy.url}/target`, timeoutMs: 600 });
+  return { target, proxy, honest, effects: async (lifecycle) => (await applied(lifecycle)).length };
+});
 
 describe('the demo target', () => {
   it('keeps its state, its effect keys and its fences over a restart', async () => {
@@ -130,7 +142,39 @@ describe('faults of the demo target', () => {
   });
 });
 
+describe('the health of a target over HTTP', () => {
+  it('is what the target says of itself', async () => {
+    const { target, arm } = await serve(await temporaryFolder());
+    await arm({ kind: 'sick', lifecycle: 'kyc', times: 1 });
+    expect(await target.health('kyc')).toEqual({ ok: false, detail: 'sick as told by POST /faults' });
+    expect(await target.health('kyc')).toMatchObject({ ok: true });
+  });
+
+  it('is what it serves where it says nothing of itself', async () => {
+    const router = Router();
+    const nothing = { code: 'nothing-applied' };
+    const stands = { fence: 4, allocation: exposed(10), appliedAt: 1 };
+    router.get('/lifecycles/kyc', (_request, response) => void response.json(stands));
+    router.get('/lifecycles/tax', (_request, response) => void response.status(404).json(nothing));
+    router.get('/lifecycles/hr', (_request, response) => void response.json({ fence: 'four' }));
+    const server = await serveDemo({ '/target': router }, 0);
+    onTestFinished(() => server.close());
+    const baseUrl = `http://127.0.0.1:${server.port}/target`;
+    const target = createHttpReleaseTarget({ baseUrl, timeoutMs: 400 });
+    expect(await target.health('kyc')).toEqual({ ok: true, detail: 'kyc is at fence 4' });
+    expect(await target.health('tax')).toMatchObject({ ok: true });
+    expect(await target.health('hr')).toMatchObject({ ok: false });
+  });
+});
+
 describe('the client of a release target', () => {
+  it('calls nothing in a private network that nobody allowed', async () => {
+    const baseUrl = 'http://10.255.0.1:9/target';
+    const target = createHttpReleaseTarget({ baseUrl, timeoutMs: 400 });
+    await expect(target.read('kyc')).rejects.toThrow(/leads into a private network/);
+    expect(await target.health('kyc')).toMatchObject({ ok: false });
+  });
+
   it('calls a server that is not there unavailable, and a strange 404 not an empty target', async () => {
     const { target, close } = await serve(await temporaryFolder());
     await close();

@@ -12,9 +12,9 @@ import { Effects } from './effects.js';
  * A release target for development and tests. It routes no traffic, but keeps every promise of the port:
  * one effect by key, lower fences refused, state on disk before it answers.
  *
- * Faults, on `PUT …/allocation` only: `fail` answers 500 and applies nothing, `hang` never answers and
- * applies nothing, `drop-reply` applies and then breaks the connection, `slow` waits first and applies
- * even if its caller has gone, as a real target might.
+ * Faults: `sick` says so when asked for its health. On `PUT …/allocation` only: `fail` answers 500 and applies nothing,
+ * `hang` never answers and applies nothing, `drop-reply` applies and then breaks the connection, `slow` waits first and
+ * applies even if its caller has gone, as a real target might.
  */
 export async function openDemoTarget(
   folder: string,
@@ -23,7 +23,7 @@ export async function openDemoTarget(
 ): Promise<DemoServer> {
   await mkdir(folder, { recursive: true });
   const effects = new Effects(join(folder, 'effects.jsonl'), log, now);
-  const faults = new FaultSwitches(['drop-reply', 'hang', 'fail', 'slow']);
+  const faults = new FaultSwitches(['drop-reply', 'hang', 'fail', 'slow', 'sick']);
   const router = Router();
   router.use(faults.router());
 
@@ -67,6 +67,16 @@ export async function openDemoTarget(
     const effect = await effects.current(request.params.key);
     if (effect === undefined) response.status(404).json({ code: 'nothing-applied' });
     else response.json(effect);
+  });
+
+  router.get('/lifecycles/:key/health', async (request, response) => {
+    const lifecycle = request.params.key;
+    const sick = faults.take(lifecycle, ['sick']);
+    const effect = await effects.current(lifecycle);
+    response.json({
+      ok: sick === undefined,
+      detail: sick ? 'sick as told by POST /faults' : `${lifecycle} is at fence ${effect?.fence ?? 'none'}`,
+    });
   });
 
   router.get('/journal', async (request, response) => {
