@@ -1,5 +1,6 @@
 import { type MetricSource, MetricsUnavailable } from '../ports/metric-source.js';
-import { callJson } from './http-json.js';
+import { callJson } from './egress/call-json.js';
+import { createOwnEgress } from './egress/own-egress.js';
 import { samplesForm } from './metrics-protocol.js';
 import { reason } from './system-error.js';
 
@@ -8,23 +9,35 @@ export interface HttpMetricSourceOptions {
   readonly baseUrl: string;
   /** Limit of one query, in milliseconds. */
   readonly timeoutMs: number;
+  /** Networks that the address may lead into although they are private; this machine itself, if it names it. */
+  readonly privateNetworks?: readonly string[];
+  /** The token to say who asks; absent: none is needed. */
+  readonly bearer?: () => Promise<string>;
 }
 
 /** A metric source that speaks `metrics-protocol.ts` over HTTP. An answer it cannot understand is none. */
-export function createHttpMetricSource({ baseUrl, timeoutMs }: HttpMetricSourceOptions): MetricSource {
-  const url = new URL(`${baseUrl.replace(/\/$/, '')}/query`);
+export function createHttpMetricSource(options: HttpMetricSourceOptions): MetricSource {
+  const { baseUrl, timeoutMs, privateNetworks = [], bearer } = options;
+  const url = `${baseUrl.replace(/\/$/, '')}/query`;
+  const egress = createOwnEgress(url, privateNetworks);
 
   return {
-    async query(query, signal) {
-      const { status, body } = await callJson('POST', url, query, timeoutMs, signal).catch(
-        (error: unknown) => {
-          signal?.throwIfAborted();
-          throw new MetricsUnavailable(`${url.href} gave no answer: ${reason(error)}`, { cause: error });
-        },
-      );
+    async query({ team: _team, ...query }, signal) {
+      const headers = bearer && { authorization: `Bearer ${await bearer()}` };
+      const { status, body } = await callJson(egress, {
+        method: 'POST',
+        url,
+        content: query,
+        timeoutMs,
+        signal,
+        ...(headers && { headers }),
+      }).catch((error: unknown) => {
+        signal?.throwIfAborted();
+        throw new MetricsUnavailable(`${url} gave no answer: ${reason(error)}`, { cause: error });
+      });
       const read = samplesForm.safeParse(body);
       if (status === 200 && read.success) return read.data.samples;
-      throw new MetricsUnavailable(`${url.href} answered ${status}, not with samples`);
+      throw new MetricsUnavailable(`${url} answered ${status}, not with samples`);
     },
   };
 }
