@@ -1,10 +1,10 @@
 import { digestOf } from '../domain/digest.js';
 import type { Json } from '../domain/json.js';
+import { CLAUSE_SECTIONS, WHOLE_SECTIONS } from '../domain/spec/sections.js';
 import type { Check, CompiledSpec, EvidenceClause } from '../domain/spec/spec.js';
 import { elapsedOf } from './duration-text.js';
-import { type FieldProblem, parseForm } from './form.js';
+import { type FieldProblem, namingEntries, parseForm } from './form.js';
 import { queueLoad } from './spec/queue-load.js';
-import { CLAUSE_SECTIONS, WHOLE_SECTIONS } from './spec/reference-problems.js';
 import { type Spec, specForm } from './spec.js';
 
 /** The most that a compiled spec may take in a lifecycle's state, as canonical JSON in UTF-8. */
@@ -17,7 +17,7 @@ export type ReadSpec =
 /** Parses and compiles a written spec; refuses a malformed or an oversized one. */
 export function readSpec(written: unknown): ReadSpec {
   const parsed = parseForm(specForm, written);
-  if (!parsed.ok) return parsed;
+  if (!parsed.ok) return { ok: false, problems: namingEntries(written, parsed.problems) };
   const compiled = compileSpec(parsed.value);
   const bytes = new TextEncoder().encode(JSON.stringify(compiled)).length;
   if (bytes <= MAX_SPEC_BYTES) return { ok: true, spec: parsed.value, compiled };
@@ -54,7 +54,7 @@ function clauseDigests(spec: Spec): CompiledSpec['clauses'] {
 }
 
 function compileCheck(check: NonNullable<Spec['checks']>[number]): Check {
-  const { id, metric, op, value, at, by, window, failAfter, minSample, onBreach } = check;
+  const { id, metric, op, value, at, by, every, window, failAfter, minSample, onBreach } = check;
   return {
     id,
     metric,
@@ -62,6 +62,7 @@ function compileCheck(check: NonNullable<Spec['checks']>[number]): Check {
     value,
     at,
     by: by ?? [],
+    ...(every === undefined ? {} : { every: elapsedOf(every) }),
     window: window === undefined ? null : elapsedOf(window),
     failAfter: failAfter ?? 1,
     minSample: minSample ?? 'auto',

@@ -17,6 +17,7 @@ const check = z.strictObject({
   value: z.number(),
   at: z.array(z.enum(['evidence', 'shadow', 'canary', 'live'])).max(4),
   by: z.array(word).max(32),
+  every: z.int().min(1).exactOptional(),
   window: z.int().min(0).nullable(),
   failAfter: z.int().min(1),
   minSample: z.union([z.literal('auto'), z.int().min(0)]),

@@ -2,9 +2,11 @@
 import type { Facts } from '../domain/governance/facts.js';
 import { couldHold } from '../domain/governance/possible-facts.js';
 import type { OperatingModel, TierRules } from '../domain/policy.js';
+import { isBeforeSpecs } from '../domain/spec/overview.js';
 import {
   BUSINESS_FUNCTIONS,
   type BusinessFunction,
+  type GateName,
   type Mode,
   type RuledTier,
 } from '../domain/vocabulary.js';
@@ -127,31 +129,35 @@ function successProblems({ success }: Spec, { gates }: TierRules): SpecProblem[]
 }
 
 function placeProblems(spec: Spec, { mode, tier }: SpecTerms, rules: TierRules): SpecProblem[] {
-  const gates = Object.keys(rules.gates);
-  const places = [...gates, ...rules.rollout.steps.map(({ kind }) => kind)];
-  const problem = (pointer: string, before: string, known: readonly string[]): SpecProblem[] => {
-    const detail = `${mode} ${tier} has no "${before}"; choose from ${known.join(', ')}`;
-    return known.includes(before) ? [] : [{ pointer, detail }];
-  };
-  return [
-    ...(spec.evidence ?? []).flatMap(({ before }, index) =>
-      problem(`/evidence/${index}/before`, before, places),
-    ),
-    ...(spec.checkpoints ?? []).flatMap(({ before }, index) =>
-      problem(`/checkpoints/${index}/before`, before, gates),
-    ),
+  const gates = Object.keys(rules.gates) as GateName[];
+  // A spec comes after scoping: it cannot add a seat to a gate that has been passed.
+  const seatable: readonly string[] = [
+    ...gates.filter((gate) => !isBeforeSpecs(gate)),
+    ...(rules.change ? ['change'] : []),
+    ...(mode === 'pilot' ? ['promotion'] : []),
   ];
+  const places = [...gates, ...rules.rollout.steps.map(({ kind }) => kind)];
+  const choose = (known: readonly string[]): string => `choose from ${known.join(', ')}`;
+  const late = (spec.evidence ?? []).flatMap(({ id, before }, index) => {
+    const detail = `${id}: ${mode} ${tier} has no "${before}"; ${choose(places)}`;
+    return places.includes(before) ? [] : [{ pointer: `/evidence/${index}/before`, detail }];
+  });
+  const seatless = (spec.checkpoints ?? []).flatMap(({ before }, index) => {
+    const detail = `a spec adds no seat to "${before}" in ${mode} ${tier}; ${choose(seatable)}`;
+    return seatable.includes(before) ? [] : [{ pointer: `/checkpoints/${index}/before`, detail }];
+  });
+  return [...late, ...seatless];
 }
 
 function calendarProblems({ queues }: Spec, { calendars }: OperatingModel): SpecProblem[] {
   const known = Object.keys(calendars);
-  return (queues ?? []).flatMap(({ calendar }, index) =>
+  return (queues ?? []).flatMap(({ id, calendar }, index) =>
     calendar === undefined || known.includes(calendar)
       ? []
       : [
           {
             pointer: `/queues/${index}/calendar`,
-            detail: `the operating model has no calendar "${calendar}"; choose from ${known.join(', ')}`,
+            detail: `${id}: the operating model has no calendar "${calendar}"; choose from ${known.join(', ')}`,
           },
         ],
   );

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { BUSINESS_FUNCTIONS, CAUSE_CLASSES, GATE_NAMES } from '../domain/vocabulary.js';
 import { elapsedTime } from './duration-text.js';
 import { field } from './fields.js';
+import { clauseProblems } from './spec/clause-problems.js';
 import {
   check,
   clauseId,
@@ -15,6 +16,7 @@ import {
   term,
   words,
 } from './spec/clauses.js';
+import { guard } from './spec/guard-form.js';
 import { referenceProblems } from './spec/reference-problems.js';
 
 const success = z.strictObject(
@@ -83,9 +85,10 @@ export const specForm = z
     dependsOn: z.exactOptional(z.array(term).max(50)),
     success: z.exactOptional(success),
     cohort: z.exactOptional(words),
+    guard: z.exactOptional(guard),
   })
   .superRefine((spec, context) => {
-    for (const { path, detail } of referenceProblems(spec)) {
+    for (const { path, detail } of [...referenceProblems(spec), ...clauseProblems(spec)]) {
       context.addIssue({ code: 'custom', path: [...path], message: detail });
     }
   });

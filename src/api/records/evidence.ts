@@ -30,6 +30,6 @@ function itemOf({ evidence, at, by }: Told<'EvidenceAdded'>): EvidenceItem {
     addedAt: at,
     addedBy: by,
     about: [...about],
-    verdicts: verdicts.map(({ clause, met }) => ({ clause, met })),
+    verdicts: [...verdicts],
   };
 }

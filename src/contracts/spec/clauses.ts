@@ -4,6 +4,7 @@ import { STEP_KINDS } from '../../domain/policy.js';
 import { GATE_NAMES } from '../../domain/vocabulary.js';
 import { elapsedTime, personTime } from '../duration-text.js';
 import { field } from '../fields.js';
+import { shape } from './output-shape.js';
 
 export const clauseId = z
   .string()
@@ -32,14 +33,17 @@ export const term = z
 
 export const step = z.strictObject({ id: clauseId, who: z.enum(['person', 'ai', 'system']), does: words });
 
-export const permission = z.strictObject({
+const attempt = z.strictObject({
   id: clauseId,
   action: words,
   limit: z.exactOptional(z.union([z.number(), words])),
   onAttempt: z.exactOptional(z.enum(['block', 'review', 'block-and-incident'])),
 });
 
-export const prohibition = permission.required({ onAttempt: true });
+/** What AI may do, and what its output looks like then. */
+export const permission = attempt.extend({ accepts: z.exactOptional(shape) });
+
+export const prohibition = attempt.required({ onAttempt: true });
 
 export const check = z.strictObject({
   id: clauseId,
@@ -65,6 +69,7 @@ export const sentToPerson = z.strictObject({
     z.strictObject({ flag: term }),
   ]),
   queue: clauseId,
+  of: z.exactOptional(z.array(clauseId).min(1).max(40)),
 });
 
 /** What it leaves out, the operating model says. */

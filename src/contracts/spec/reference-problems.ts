@@ -1,4 +1,5 @@
 /** Ids of a spec: each is used once, and whatever is referred to is there. */
+import { CLAUSE_SECTIONS, WHOLE_SECTIONS } from '../../domain/spec/sections.js';
 import type { FieldProblem } from '../form.js';
 
 interface Clause {
@@ -12,39 +13,14 @@ interface References {
   readonly may: readonly Clause[];
   readonly mustNot: readonly Clause[];
   readonly checks?: readonly Clause[];
-  readonly toPerson?: readonly (Clause & { readonly queue: string })[];
+  readonly toPerson?: readonly (Clause & { readonly queue: string; readonly of?: readonly string[] })[];
   readonly queues?: readonly Clause[];
   readonly evidence?: readonly (Clause & { readonly proves?: readonly string[] })[];
   readonly binds?: { readonly [section: string]: readonly string[] };
   readonly retrain?: readonly { readonly check: string }[];
+  readonly guard?: { readonly queue?: string };
   readonly success?: { readonly [businessFunction: string]: readonly string[] };
 }
-
-/** The sections whose entries have ids. */
-export const CLAUSE_SECTIONS = [
-  'steps',
-  'may',
-  'mustNot',
-  'checks',
-  'toPerson',
-  'queues',
-  'evidence',
-] as const;
-
-/** The sections that are one clause as a whole, under their own name; no clause may be called like them. */
-export const WHOLE_SECTIONS = [
-  'purpose',
-  'learn',
-  'value',
-  'casesPerDay',
-  'checkpoints',
-  'binds',
-  'retrain',
-  'fallback',
-  'dependsOn',
-  'success',
-  'cohort',
-] as const;
 
 /** Every id used twice, reserved, or referred to without being there. */
 export function referenceProblems(spec: References): readonly FieldProblem[] {
@@ -57,6 +33,12 @@ export function referenceProblems(spec: References): readonly FieldProblem[] {
     ...(spec.toPerson ?? []).flatMap(({ queue }, index) =>
       unknown([queue], idsOf(spec.queues), 'queue', () => ['toPerson', index, 'queue']),
     ),
+    ...(spec.toPerson ?? []).flatMap(({ of }, index) =>
+      unknown(of ?? [], idsOf(spec.may), 'may', (at) => ['toPerson', index, 'of', at]),
+    ),
+    ...(spec.guard?.queue === undefined
+      ? []
+      : unknown([spec.guard.queue], idsOf(spec.queues), 'queue', () => ['guard', 'queue'])),
     ...(spec.evidence ?? []).flatMap(({ proves }, index) =>
       unknown(proves ?? [], provable, 'check or mustNot', (at) => ['evidence', index, 'proves', at]),
     ),

@@ -18,6 +18,8 @@ export interface Check {
   readonly at: readonly CheckPlace[];
   /** Groups the metric is judged by, one verdict each; empty: as a whole. */
   readonly by: readonly string[];
+  /** How often it is looked at while live, milliseconds at scale 1; absent: the spec does not say. */
+  readonly every?: number;
   /** Milliseconds at scale 1; null: the whole step. */
   readonly window: number | null;
   /** Consecutive failing windows that make a breach. */

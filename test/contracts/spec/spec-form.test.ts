@@ -70,7 +70,7 @@ describe('a malformed spec is refused, naming the field and the fix', () => {
       (s) => {
         delete s.mustNot[0].onAttempt;
       },
-      'mustNot[0].onAttempt: is missing; write one of block, review, block-and-incident',
+      'mustNot[0].onAttempt: n1: is missing; write one of block, review, block-and-incident',
     ],
     [
       'a fallback without a runbook',
@@ -84,14 +84,14 @@ describe('a malformed spec is refused, naming the field and the fix', () => {
       (s) => {
         s.checks[0].op = '=';
       },
-      'checks[0].op: must be one of <=, >=, not "="',
+      'checks[0].op: c1: must be one of <=, >=, not "="',
     ],
     [
       'a window in business time',
       (s) => {
         s.checks[1].window = '3bd';
       },
-      'checks[1].window: write elapsed time, such as 14d, 24h or 10min',
+      'checks[1].window: c2: write elapsed time, such as 14d, 24h or 10min',
     ],
     [
       'too many checks',
@@ -106,7 +106,7 @@ describe('a malformed spec is refused, naming the field and the fix', () => {
       (s) => {
         s.toPerson[1].when = { flg: 'x' };
       },
-      'toPerson[1].when',
+      'toPerson[1].when.flag: p2: ',
     ],
     [
       'an id with spaces',
@@ -120,7 +120,7 @@ describe('a malformed spec is refused, naming the field and the fix', () => {
       (s) => {
         s.evidence[0].before = 'lunch';
       },
-      'evidence[0].before: must be one of scoping',
+      'evidence[0].before: e1: must be one of scoping',
     ],
     [
       'a date that does not exist',
@@ -172,14 +172,14 @@ describe('ids', () => {
       (s) => {
         s.toPerson[0].queue = 'doubts';
       },
-      'toPerson[0].queue: there is no queue "doubts" here; there is doubtful',
+      'toPerson[0].queue: p1: there is no queue "doubts" here; there is doubtful',
     ],
     [
       'proven but neither check nor prohibition',
       (s) => {
         s.evidence[0].proves[1] = 'y1';
       },
-      'evidence[0].proves[1]: there is no check or mustNot "y1" here; there is c1, c2, c3, c4, n1',
+      'evidence[0].proves[1]: e1: there is no check or mustNot "y1" here; there is c1, c2, c3, c4, n1',
     ],
     [
       'bound but not there',

@@ -123,12 +123,29 @@ describe('names of the operating model', () => {
     const problems = specProblems(KYC_SPEC, { mode: 'governed', tier: 'low', model, facts: VENDORS });
     expect(problems).toContainEqual({
       pointer: '/evidence/0/before',
-      detail: 'governed low has no "readiness"; choose from launch, ramp, full',
+      detail: 'e1: governed low has no "readiness"; choose from launch, ramp, full',
     });
     const checkpoints = [{ before: 'start' as const, function: 'risk' as const, count: 1 }];
     expect(lacks({ ...KYC_SPEC, checkpoints }, 'governed', 'high', VENDORS)).toEqual([
       '/checkpoints/0/before',
     ]);
+  });
+
+  test('a checkpoint where it can add a seat', () => {
+    const before = (place: 'scoping' | 'specification' | 'readiness' | 'change' | 'promotion') =>
+      [{ before: place, function: 'risk', count: 1 }] as const;
+    const problems = (place: Parameters<typeof before>[0], mode: SpecTerms['mode']) =>
+      specProblems(
+        { ...(mode === 'pilot' ? LIGHT_SPEC : KYC_SPEC), checkpoints: [...before(place)] },
+        { mode, tier: mode === 'pilot' ? 'low' : 'high', model, facts: VENDORS },
+      ).map(({ detail }) => detail);
+    expect(problems('scoping', 'governed')).toEqual([
+      'a spec adds no seat to "scoping" in governed high; choose from specification, readiness, change',
+    ]);
+    for (const place of ['specification', 'readiness', 'change'] as const)
+      expect(problems(place, 'governed'), place).toEqual([]);
+    expect(problems('promotion', 'governed')).toHaveLength(1);
+    expect(problems('promotion', 'pilot')).toEqual([]);
   });
 
   test('a calendar that is not there', () => {
@@ -139,7 +156,7 @@ describe('names of the operating model', () => {
       {
         pointer: '/queues/0/calendar',
         detail:
-          'the operating model has no calendar "in-pune"; choose from in-mumbai, eu-berlin, us-new-york, always',
+          'doubtful: the operating model has no calendar "in-pune"; choose from in-mumbai, eu-berlin, us-new-york, always',
       },
     ]);
   });
