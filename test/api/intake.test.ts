@@ -59,6 +59,36 @@ describe('the intake of evidence', () => {
     expect(own).toMatchObject({ producer: 'ci', independent: false });
   });
 
+  const serving = { label: 'r2', release: `sha256:${'9'.repeat(64)}` };
+  const delivery = {
+    spec: { version: 3, digest: `sha256:${'3'.repeat(64)}` },
+    release: { label: 'r3', digest: `sha256:${'a'.repeat(64)}` },
+  };
+  it.each([
+    ['the version of a spec', { delivery, serving }, { spec: 3 }, [delivery.spec.digest]],
+    [
+      'the label of a release',
+      { delivery, serving },
+      { release: 'r3' },
+      [delivery.spec.digest, delivery.release.digest],
+    ],
+    ['the label of what serves', { delivery: null, serving }, { release: 'r2' }, [serving.release]],
+    ['what serves, while another is delivered', { delivery, serving }, { release: 'r2' }, null],
+    ['a version of before', { delivery, serving }, { spec: 2 }, null],
+    ['a release where there is none', { delivery: null, serving: null }, { release: 'r1' }, null],
+    ['a spec where nothing is open', { delivery: null, serving }, { spec: 3 }, null],
+  ])('knows what it is about by %s', async (_what, seen, named, about) => {
+    const { given } = await context();
+    const { about: _about, ...body } = COMMAND_BODIES['add-evidence'].example;
+    const parsed = COMMAND_BODIES['add-evidence'].body.parse({ ...body, ...named });
+    const taken = takeIn('add-evidence', parsed, {
+      ...given,
+      view: async () => seen as unknown as LifecycleView,
+    });
+    if (about !== null) expect(await taken).toMatchObject({ about });
+    else await expect(taken).rejects.toMatchObject({ code: 'evidence-about-another-release' });
+  });
+
   it.each([
     ['a person who claims another’s work', 'ravi', [], { producer: 'lab' }, 'not-permitted'],
     ['a producer nobody knows', 'ci', ['machine'], { producer: 'nobody' }, 'unknown-person'],
@@ -98,7 +128,7 @@ describe('the intake of a spec', () => {
       spec: {
         ...COMMAND_BODIES['draft-spec'].example.spec,
         may: long.map((n) => ({ id: word(n), action: 'a' })),
-        mustNot: long.map((n) => ({ id: `n${word(n).slice(1)}`, action: 'a', onAttempt: 'block' })),
+        mustNot: long.map((n) => ({ id: `n${word(n).slice(1)}`, action: 'b', onAttempt: 'block' })),
         binds: Object.fromEntries(long.map((n) => [`model.s${n}`, long.map((at) => word(at))])),
       },
     };
@@ -128,6 +158,24 @@ describe('the intake of other documents', () => {
     const { given } = await context();
     const payload = await takeIn('register-release', bodyOf('register-release'), given);
     expect(payload.release).toBe(digestOf(COMMAND_BODIES['register-release'].example.digests));
+  });
+
+  it('what limits going back is part of the release that is approved', async () => {
+    const { given } = await context();
+    const { digests } = COMMAND_BODIES['register-release'].example;
+    const vendorUntil = '2027-06-30T00:00:00Z';
+    const body = bodyOf('register-release', { irreversible: true, vendorUntil });
+    const payload = await takeIn('register-release', body, given);
+    expect(payload).toMatchObject({ irreversible: true, vendorUntil: Date.parse(vendorUntil) });
+    expect(payload.release).toBe(digestOf({ ...digests, irreversible: true, vendorUntil }));
+    expect(PAYLOADS['register-release'].parse(payload)).toEqual(payload);
+    // Saying that nothing limits it is saying nothing.
+    const plain = await takeIn(
+      'register-release',
+      bodyOf('register-release', { irreversible: false }),
+      given,
+    );
+    expect(plain).toEqual({ release: digestOf(digests), changedSections: ['model.face'] });
   });
 
   it('compiles a calendar', async () => {

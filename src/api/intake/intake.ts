@@ -14,6 +14,7 @@ import { addEvidence } from './add-evidence.js';
 import type { IntakeContext } from './context.js';
 import { draftSpec } from './draft-spec.js';
 import { acceptMigration, openChange } from './newer-model.js';
+import { registerRelease } from './register-release.js';
 
 type Intake<N extends CommandName> = (body: CommandBody<N>, context: IntakeContext) => Promise<Payloads[N]>;
 
@@ -23,10 +24,7 @@ const OWN: { readonly [N in keyof typeof INTAKE_BODIES]: Intake<N> } = {
     missing: missingOf(brief),
   }),
   'draft-spec': draftSpec,
-  'register-release': async ({ digests, changedSections }, { documents }) => ({
-    release: await documents.put(digests),
-    changedSections,
-  }),
+  'register-release': registerRelease,
   'add-evidence': addEvidence,
   'open-change': openChange,
   'accept-migration': acceptMigration,

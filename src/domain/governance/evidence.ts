@@ -2,25 +2,18 @@
 import type { Digest } from '../digest.js';
 import { currentDelivery, deliveryOf } from '../lifecycle/delivery.js';
 import { rulesOf } from '../lifecycle/rules.js';
-import type { Evidence, State } from '../lifecycle/state.js';
+import type { State } from '../lifecycle/state.js';
 import type { StepKind } from '../policy.js';
 import type { Reason } from '../rejection.js';
-import { meets } from '../release/judge.js';
-import type { Check, CompiledSpec } from '../spec/spec.js';
+import { drillEvidence } from '../release/drills.js';
+import { evidenceChecklist, type Requirement } from '../spec/checklist.js';
+import type { CompiledSpec } from '../spec/spec.js';
 import type { GateName, Instant } from '../vocabulary.js';
 import { controlOf } from './control.js';
+import { provedBy, shortfallOf } from './evidence-verdicts.js';
 import { isExcepted } from './exception.js';
-import { couldHold } from './possible-facts.js';
 
 type Place = GateName | StepKind;
-
-interface Requirement {
-  readonly kind: string;
-  readonly maxAge: number | null;
-  readonly independent: boolean;
-  /** The spec clause that asks, or null where the operating model does. */
-  readonly clause: string | null;
-}
 
 /** Every exit of review asks for the same evidence, whatever the tier calls its gate. */
 const REVIEW_EXITS: readonly string[] = ['launch', 'readiness', 'change'];
@@ -36,19 +29,21 @@ export function specInForce(state: State): CompiledSpec | null {
   return delivery?.spec.spec ?? state.serving?.spec.spec ?? state.pilot?.spec.spec ?? null;
 }
 
-/** What must be there before a gate opens or a step is taken: the model's kinds and the spec's own. */
-function requirements(state: State, place: Place): Requirement[] {
-  const rules = rulesOf(state)?.evidence ?? [];
-  const byModel = rules
-    .filter(
-      ({ before, when }) =>
-        samePlace(before, place) && (!when || couldHold(when, state.facts, state.model.facts)),
-    )
-    .map(({ kind, maxAge, from }) => ({ kind, maxAge, independent: from === 'independent', clause: null }));
-  const bySpec = (specInForce(state)?.evidence ?? [])
-    .filter(({ before }) => samePlace(before, place))
-    .map(({ kind, maxAge, from, id }) => ({ kind, maxAge, independent: from === 'independent', clause: id }));
-  return [...byModel, ...bySpec];
+/** What must be there before the places that count: the model's kinds and the spec's own. */
+function requirements(state: State, counts: (before: string) => boolean): Requirement[] {
+  const facts = { given: state.facts, known: state.model.facts };
+  return evidenceChecklist(
+    (rulesOf(state)?.evidence ?? []).filter(({ before }) => counts(before)),
+    { evidence: (specInForce(state)?.evidence ?? []).filter(({ before }) => counts(before)) },
+    facts,
+  );
+}
+
+/** How old evidence of a kind may be for the most patient of those who ask for it, milliseconds; null: no limit. */
+export function freshnessOf(state: State, kind: string): number | null {
+  const asking = requirements(state, () => true).filter((asked) => asked.kind === kind);
+  const ages = asking.flatMap(({ maxAge }) => maxAge ?? []);
+  return ages.length > 0 && ages.length === asking.length ? Math.max(...ages) : null;
 }
 
 /** Since when the thresholds that evidence is judged by are frozen; null while they may still change. */
@@ -87,9 +82,9 @@ function against(state: State, requirement: Requirement, now: Instant): Reason |
   const { kind, maxAge, independent, clause } = requirement;
   const asked = clause === null ? kind : `${kind} (${clause})`;
   if (kind === 'shadow' && shadowPassed(state)) return undefined;
-  const given = state.evidence.find(
-    (evidence) => evidence.kind === kind && speaksOfDelivery(state, evidence.about),
-  );
+  const given =
+    state.evidence.find((evidence) => evidence.kind === kind && speaksOfDelivery(state, evidence.about)) ??
+    drillEvidence(state, kind);
   if (!given)
     return {
       code: 'evidence-missing',
@@ -116,7 +111,7 @@ function against(state: State, requirement: Requirement, now: Instant): Reason |
     const message = `evidence ${asked} is older than the thresholds it is judged by; collect it again`;
     return { code: 'evidence-before-thresholds', message, fact: kind };
   }
-  const unmet = given.verdicts.filter(({ met }) => !met).map((verdict) => verdict.clause);
+  const unmet = given.verdicts.filter(({ met }) => !met).map(shortfallOf);
   if (unmet.length === 0) return undefined;
   return {
     code: 'evidence-failed',
@@ -127,38 +122,9 @@ function against(state: State, requirement: Requirement, now: Instant): Reason |
 
 /** Everything that is missing, stale or failed for a place and not excepted; empty means complete. */
 export function evidenceReasons(state: State, place: Place, now: Instant): Reason[] {
-  const reasons = requirements(state, place).flatMap((requirement) => against(state, requirement, now) ?? []);
+  const asked = requirements(state, (before) => samePlace(before, place));
+  const reasons = asked.flatMap((requirement) => against(state, requirement, now) ?? []);
   if (state.exceptions.length === 0) return reasons;
   const delivery = currentDelivery(state);
   return reasons.filter((reason) => !isExcepted(state.exceptions, delivery, controlOf(reason), now));
-}
-
-export type Results = {
-  readonly [metric: string]: { readonly value: number; readonly n?: number };
-};
-
-/** Results against the clauses that evidence of this kind proves; groups are keyed `metric/group`. */
-export function judgeEvidence(
-  spec: CompiledSpec | null,
-  kind: string,
-  results: Results,
-): Evidence['verdicts'] {
-  return provedBy(spec, kind).map((check) => {
-    const names =
-      check.by.length === 0 ? [check.metric] : check.by.map((group) => `${check.metric}/${group}`);
-    const enough = check.minSample === 'auto' ? 0 : check.minSample;
-    const met = names.every((name) => {
-      const result = results[name];
-      return result !== undefined && (result.n ?? 0) >= enough && meets(check, result.value);
-    });
-    return { clause: check.id, met };
-  });
-}
-
-/** The checks that evidence of a kind is judged by. */
-function provedBy(spec: CompiledSpec | null, kind: string): Check[] {
-  const proved = (spec?.evidence ?? [])
-    .filter((clause) => clause.kind === kind)
-    .flatMap(({ proves }) => proves);
-  return (spec?.checks ?? []).filter(({ id, at }) => proved.includes(id) && at.includes('evidence'));
 }

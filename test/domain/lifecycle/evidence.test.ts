@@ -52,6 +52,13 @@ describe('evidence is refused', () => {
     story.when('add-evidence', evidence(story, 'eval', GOOD_TAX, { about }), 'ci').thenAccepted();
   });
 
+  test('judged, and about nothing: it would count for every release there ever is', () => {
+    const story = inImplementation();
+    const nothing = evidence(story, 'eval', GOOD_TAX, { about: [] });
+    story.when('add-evidence', nothing, 'ci').thenRejected('evidence-about-another-release', 'about');
+    story.when('add-evidence', evidence(story, 'vendor-review', {}, { about: [] }), 'ci').thenAccepted();
+  });
+
   test('older than the thresholds it is judged by', () => {
     const story = inImplementation();
     const collectedAt = story.now - 2 * DAY;
@@ -65,6 +72,40 @@ describe('evidence is refused', () => {
     const story = inImplementation();
     const payload = evidence(story, 'eval', GOOD_TAX, { collectedAt: story.now + 1 });
     story.when('add-evidence', payload, 'ci').thenRejected('evidence-stale', 'collectedAt');
+  });
+
+  test('stale for everybody who asks for it', () => {
+    const story = inImplementation();
+    const collectedAt = story.now - 365 * DAY - 1;
+    const late = evidence(story, 'vendor-review', {}, { collectedAt });
+    story.when('add-evidence', late, 'ci').thenRejected('evidence-stale', 'collectedAt');
+    const unasked = evidence(story, 'holiday-photos', {}, { collectedAt });
+    story.when('add-evidence', unasked, 'ci').thenAccepted();
+  });
+
+  test('stale only where nobody who asks for it is more patient', () => {
+    // The model lets an eval be 90 days old, this spec 30.
+    const spec = taxSpec({
+      evidence: [{ id: 'e1', kind: 'eval', before: 'readiness', maxAge: '30d', proves: ['c1'] }],
+    });
+    const story = specify(given(tax(), START), spec, 'hari');
+    const about = [spec.digest];
+    const old = (days: number) =>
+      evidence(story, 'eval', GOOD_TAX, { about, collectedAt: story.now - days * DAY });
+    story.when('add-evidence', old(90.1), 'ci').thenRejected('evidence-stale', 'collectedAt');
+    story.when('add-evidence', old(90), 'ci').thenAccepted();
+    const patient = { id: 'e9', kind: 'vendor-review', before: 'readiness' } as const;
+    const other = specify(given(tax(), START), taxSpec({ evidence: [patient] }), 'hari');
+    const ancient = evidence(other, 'vendor-review', {}, { collectedAt: other.now - 4_000 * DAY, about: [] });
+    other.when('add-evidence', ancient, 'ci').thenAccepted();
+  });
+
+  test('stale, and before engine 3 it was taken and then counted for nothing', () => {
+    const story = inImplementation();
+    const payload = evidence(story, 'vendor-review', {}, { collectedAt: story.now - 400 * DAY });
+    story.state = { ...story.state, engine: 2 };
+    story.attempt('add-evidence', payload, 'ci').thenEvents(['EvidenceAdded']);
+    story.attempt('submit-for-review', {}, 'hari').thenRejected('evidence-stale', 'vendor-review');
   });
 
   test('by strangers', () => {
@@ -116,21 +157,47 @@ describe('evidence is not enough', () => {
     expect(reasons).toContain('evidence red-team (e2) must come from somebody outside the team');
   });
 
-  test('judged by thresholds that have changed since', () => {
+  test('that what must never happen never did', () => {
+    const story = given(kycComplete(), START).when('open-gate', { gate: 'scoping' }, 'asha');
+    approve(story, 'scoping', 'asha', 'rohan');
+    story.when('add-evidence', evidence(story, 'privacy'), 'lata');
+    specify(story, kycSpec(), 'ravi');
+    approve(story, 'specification', 'gita', 'priya', 'esha', 'rohan', 'meera');
+    register(story, 'r1', 'ravi');
+    const tried = (value: number) =>
+      evidence(story, 'red-team', { 'n1.failed': { value, n: 640 } }, { independent: true, producer: 'lab' });
+    story.when('add-evidence', tried(1), 'lab').thenAccepted();
+    story.when('submit-for-review', {}, 'ravi');
+    expect(story.rejection?.reasons.map(({ message }) => message)).toContain(
+      'evidence red-team (e2) does not meet n1 (n1.failed is 1, wanted at most 0)',
+    );
+    story.when('add-evidence', tried(0), 'lab').when('submit-for-review', {}, 'ravi');
+    expect(story.rejection?.reasons.map(({ fact }) => fact)).not.toContain('red-team');
+  });
+
+  test('judged by thresholds that were frozen, or changed, since', () => {
+    const about = [taxSpec().digest];
     const story = specify(given(tax(), START), taxSpec(), 'hari');
-    story.when('add-evidence', evidence(story, 'eval', GOOD_TAX), 'ci').thenAccepted();
+    story.when('add-evidence', evidence(story, 'eval', GOOD_TAX, { about }), 'ci').thenAccepted();
     approve(story.after(1), 'specification', 'leena', 'gita');
     story.when('add-evidence', evidence(story, 'vendor-review'), 'ci');
     register(story, 'r1', 'hari');
     submit(story).thenAccepted();
-    const other = given(tax(), START);
-    other.when('draft-spec', { spec: taxSpec(), missing: [] }, 'hari');
-    other.when('add-evidence', evidence(other, 'eval', GOOD_TAX), 'ci').thenAccepted();
-    specify(other.after(DAY), taxSpec({ purpose: 'Stricter.' }), 'hari');
-    approve(other, 'specification', 'leena', 'gita');
-    register(other, 'r1', 'hari');
-    other.when('add-evidence', evidence(other, 'vendor-review'), 'ci');
-    submit(other).thenRejected('evidence-before-thresholds', 'eval');
+    const drafted = () => {
+      const other = given(tax(), START).when('draft-spec', { spec: taxSpec(), missing: [] }, 'hari');
+      other.when('add-evidence', evidence(other, 'eval', GOOD_TAX, { about }), 'ci').thenAccepted();
+      return other.after(DAY);
+    };
+    const submitted = (other: Story) => {
+      approve(other, 'specification', 'leena', 'gita');
+      register(other, 'r1', 'hari');
+      other.when('add-evidence', evidence(other, 'vendor-review'), 'ci');
+      return submit(other);
+    };
+    const frozen = drafted().when('submit-spec', { version: 1 }, 'hari');
+    submitted(frozen).thenRejected('evidence-before-thresholds', 'eval');
+    const changed = specify(drafted(), taxSpec({ purpose: 'Stricter.' }), 'hari');
+    submitted(changed).thenRejected('evidence-missing', 'eval');
   });
 
   test('about a release that has been replaced', () => {
