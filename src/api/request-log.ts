@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import type { Logger } from 'pino';
 import { pinoHttp } from 'pino-http';
 import { contextOf } from './request-context.js';
@@ -7,9 +7,12 @@ import { contextOf } from './request-context.js';
 /** Parts of a log line that would give a token away. */
 export const REDACTED = ['req.headers.authorization', 'req.headers.cookie', 'authorization', 'token'];
 
+/** Where systems ask before each action. */
+const CHECKS = '/v1/guard/';
+
 /**
  * Gives every request its id (the client's own `X-Request-Id` where it has a plain form), answers with it, and
- * logs one line when the request is done.
+ * logs one line when the request is done; of checks of the decision-time guard only where they are refused.
  */
 export function requestLog(logger: Logger): RequestHandler[] {
   const log = pinoHttp({
@@ -40,8 +43,21 @@ export function requestLog(logger: Logger): RequestHandler[] {
       next();
     },
     (request, response, next) => {
-      log(request, response);
+      if (request.path.startsWith(CHECKS)) logIfRefused(logger, request, response);
+      else log(request, response);
       next();
     },
   ];
+}
+
+/** A line for each check would cost more than the check: they are counted, and what is blocked is in the ledger. */
+function logIfRefused(logger: Logger, request: Request, response: Response): void {
+  response.once('finish', () => {
+    const { statusCode } = response;
+    if (statusCode < 400) return;
+    const { requestId: id, person, lifecycle, refused } = contextOf(response);
+    const { method, originalUrl: url } = request;
+    const line = { req: { id, method, url }, res: { statusCode }, person: person?.id, lifecycle, refused };
+    logger[statusCode >= 500 ? 'warn' : 'info'](line, 'request completed');
+  });
 }

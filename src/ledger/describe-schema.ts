@@ -1,6 +1,6 @@
 import type pg from 'pg';
 
-const OURS = "n.nspname IN ('ledger', 'documents', 'keys', 'projection', 'identity')";
+const OURS = "n.nspname IN ('ledger', 'documents', 'keys', 'projection', 'identity', 'guard')";
 
 /**
  * One query a kind of object, each answering lines of SQL-like text in an order of its own. Read from the catalogue

@@ -3,17 +3,19 @@ import { ITEM_BODIES } from '../../contracts/bodies/items.js';
 import type { ItemEnvelope } from '../../contracts/item-envelope.js';
 import type { Trust } from '../../contracts/proof/roots.js';
 import { travel } from '../../contracts/travel.js';
+import type { Digest } from '../../domain/digest.js';
 import { decideItem } from '../../domain/operations/decide-item.js';
 import type { ItemState } from '../../domain/operations/item.js';
 import type { ItemPayloads } from '../../domain/operations/item-commands.js';
 import { itemView } from '../../domain/operations/item-view.js';
+import type { ItemResult } from '../../workflows/messages/items.js';
 import { standingOf } from '../authorize.js';
 import type { Api } from '../deps.js';
-import { identify, RecentIdentities } from '../idempotency.js';
+import { type CommandIdentity, identify, RecentIdentities } from '../idempotency.js';
 import { jsonBody } from '../json-body.js';
 import { parseBody } from '../parse-body.js';
 import { Problem, rejected } from '../problem.js';
-import { contextOf } from '../request-context.js';
+import { contextOf, type Standing } from '../request-context.js';
 import { within } from '../within.js';
 
 type Answerable = 'decide-item' | 'use-item';
@@ -21,59 +23,107 @@ type Handle = (request: Request, response: Response) => Promise<void>;
 
 const LOOK_UP_MS = 300;
 
-/** Opens an item: the lifecycle says under which terms, and a workflow of its own carries it. */
-export function createOpenItem(api: Api): Handle {
+/** What is to be reviewed, and where. */
+export interface Opening {
+  readonly item: string;
+  readonly queue: string | null;
+  readonly clause: string | null;
+  readonly agent: boolean;
+  readonly action: Digest;
+  readonly case: string;
+}
+
+/**
+ * Opens an item: the lifecycle says under which terms, and a workflow of its own carries it. The same identity opens it
+ * once; `state` is undefined where no worker shows it yet. Throws `Problem`.
+ */
+export async function openItem(
+  api: Api,
+  { actor, key }: Pick<Standing, 'actor' | 'key'>,
+  { item, queue, clause, agent, action, case: reference }: Opening,
+  identity: CommandIdentity,
+): Promise<{ readonly started: boolean; readonly state: ItemState | undefined }> {
   const { itemGateway: items, prover } = api;
+  const terms = await items.terms(key, actor, { queue, clause, agent });
+  if ('rejected' in terms) throw rejected(terms);
+  await requireUnforgotten(api, key, item);
+  const payload = { item, action, clause, case: reference, terms };
+  const startId = `${identity.id}.${identity.digest}`;
+  const opening = await prover.proveItem(key, 'open-item', { ...identity, actor, payload });
+  const started = await items.open({ opening, trust: await prover.trust() }, startId);
+  if (!started.started && started.startId !== startId) throw taken(item);
+  return { started: started.started, state: await shown(api, key, item) };
+}
+
+/** The route of `open-item`. */
+export function createOpenItem(api: Api): Handle {
   return async (request, response) => {
-    const { actor, key } = standingOf(response);
+    const standing = standingOf(response);
+    const { actor, key } = standing;
     contextOf(response).command = 'open-item';
     const written = jsonBody(request);
     const body = parseBody(ITEM_BODIES['open-item'].body, written);
     const { queue = null, clause = null, agent = false, action, case: reference } = body;
     const identity = identify(request, response, actor.person, `open-item ${key}`, written);
     const item = body.item ?? `i-${identity.id}`;
-    const terms = await items.terms(key, actor, { queue, clause, agent });
-    if ('rejected' in terms) throw rejected(terms);
-    await requireUnforgotten(api, key, item);
-    const payload = { item, action, clause, case: reference, terms };
-    const startId = `${identity.id}.${identity.digest}`;
-    const opening = await prover.proveItem(key, 'open-item', { ...identity, actor, payload });
-    const started = await items.open({ opening, trust: await prover.trust() }, startId);
-    if (!started.started && started.startId !== startId) throw taken(item);
-    const state = await shown(api, key, item);
+    const opening = { item, queue, clause, agent, action, case: reference };
+    const { started, state } = await openItem(api, standing, opening, identity);
     const events = [`review/${key}/${item}/1`];
     if (state === undefined) {
       response.status(202).json({ accepted: true, lifecycle: key, command: 'open-item', id: identity.id });
       return;
     }
-    response.status(201).json({ events, replayed: !started.started, item: itemView(state) });
+    response.status(201).json({ events, replayed: !started, item: itemView(state) });
   };
 }
 
-/** Sends a command to an item that is there. */
+/** Sends a proven command to an item that is there. Throws `Problem`. */
+async function sendToItem<N extends Answerable>(
+  { itemGateway: items, prover }: Api,
+  { actor, key }: Pick<Standing, 'actor' | 'key'>,
+  name: N,
+  payload: ItemPayloads[N],
+  identity: CommandIdentity,
+): Promise<ItemResult> {
+  const envelope: ItemEnvelope<N> = await prover.proveItem(key, name, { ...identity, actor, payload });
+  const answer = await items.send(key, payload.item, name, envelope);
+  if ('over' in answer) throw refusedOver(name, envelope, answer.over);
+  requireOurs(answer.trust, await prover.trust());
+  return answer;
+}
+
+/** Uses the approval of an item, once, for this very action; throws `Problem` where it allows nothing. */
+export async function useItem(
+  api: Api,
+  standing: Pick<Standing, 'actor' | 'key'>,
+  payload: ItemPayloads['use-item'],
+  identity: CommandIdentity,
+): Promise<ItemResult> {
+  const refusal = await api.itemGateway.refusesUse(standing.key, standing.actor);
+  if (refusal !== null) throw rejected(refusal);
+  return sendToItem(api, standing, 'use-item', payload, identity);
+}
+
+/** The routes of commands that reach an item. */
 export function createSendToItem<N extends Answerable>(api: Api, name: N): Handle {
-  const { itemGateway: items, documents, prover } = api;
+  const { documents } = api;
   const accepted = new RecentIdentities();
   return async (request, response) => {
-    const { actor, key } = standingOf(response);
+    const standing = standingOf(response);
+    const { actor, key } = standing;
     contextOf(response).command = name;
     const written = jsonBody(request);
     const body = parseBody(ITEM_BODIES[name].body, written);
     const identity = identify(request, response, actor.person, `${name} ${key}`, written);
-    if (name === 'use-item') {
-      const refusal = await items.refusesUse(key, actor);
-      if (refusal !== null) throw rejected(refusal);
-    }
     const payload = (await travel(ITEM_BODIES[name].body, body as never, (document) =>
       documents.put(document, { subject: actor.person, lifecycle: key }),
     )) as ItemPayloads[N];
-    const envelope: ItemEnvelope<N> = await prover.proveItem(key, name, { ...identity, actor, payload });
     const replayed = accepted.has(identity);
-    const answer = await items.send(key, body.item, name, envelope);
-    if ('over' in answer) throw refusedOver(name, envelope, answer.over);
-    requireOurs(answer.trust, await prover.trust());
+    const { events, item } =
+      name === 'use-item'
+        ? await useItem(api, standing, payload, identity)
+        : await sendToItem(api, standing, name, payload, identity);
     accepted.add(identity);
-    const { events, item } = answer;
     response.json({ events, replayed, item: itemView(item) });
   };
 }

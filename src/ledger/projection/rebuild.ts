@@ -19,8 +19,11 @@ const PAGE_OF_KEYS = `
   WHERE chain > $1 AND chain < 'lifecycle0' AND seq > 0 ORDER BY chain LIMIT $2`;
 const COUNT = `SELECT count(*)::int AS count FROM ledger.chain WHERE chain > $1 AND chain < 'lifecycle0' AND seq > 0`;
 const SHOWN = `
-  SELECT chain.seq::float8 AS head, to_jsonb(listed) AS row, view FROM ledger.chain
+  SELECT chain.seq::float8 AS head, view,
+    to_jsonb(listed) || CASE WHEN standing IS NULL THEN '{}' ELSE jsonb_build_object('standing', standing) END AS row
+  FROM ledger.chain
   LEFT JOIN projection.lifecycle AS listed ON listed.key = $2 LEFT JOIN projection.view USING (key)
+  LEFT JOIN projection.standing USING (key)
   WHERE chain = $1`;
 const STRAY = `SELECT key FROM projection.lifecycle
   WHERE NOT EXISTS (SELECT FROM ledger.chain WHERE chain = 'lifecycle/' || key AND chain.seq > 0)`;
@@ -30,6 +33,8 @@ const CLEAR = `
     DELETE FROM projection.lifecycle AS listed
     WHERE NOT EXISTS (SELECT FROM ledger.chain WHERE chain = 'lifecycle/' || key AND chain.seq >= listed.seq)
     RETURNING key
+  ), without_standing AS (
+    DELETE FROM projection.standing USING gone WHERE standing.key = gone.key
   ) DELETE FROM projection.view USING gone WHERE view.key = gone.key`;
 
 export interface Walk {

@@ -1,3 +1,4 @@
+import { standingOf } from '../../domain/guard/standing.js';
 import type { Json } from '../../domain/json.js';
 import { effectiveTier } from '../../domain/lifecycle/rules.js';
 import type { Waiting } from '../../domain/lifecycle/view.js';
@@ -19,6 +20,7 @@ export function projectionOf({ state: last, changed }: Folded): { readonly [part
   const { waitingOn } = view;
   const exposed = exposedPercent(state);
   const asked = askedOf(waitingOn);
+  const standing = standingOf(state);
   const who = [...new Set(waitingOn.map((waiting) => waiting.who))];
   return {
     row: {
@@ -44,6 +46,8 @@ export function projectionOf({ state: last, changed }: Folded): { readonly [part
       people_due: [...asked.values()].map((due) => due ?? NEVER),
       holders: [...new Set(Object.values(state.rights).flat())],
       owners: state.rights,
+      // Beside the row, of what was ever exposed.
+      ...(standing && { standing: standing as unknown as Json }),
     },
     view: view as unknown as Json,
   };

@@ -32,10 +32,13 @@ function newLedger() {
 /** What is stored of a lifecycle, in the form that `projectionOf` gives. */
 async function shown(key: string) {
   const { rows } = await database.app.query(
-    'SELECT to_jsonb(l) AS row, view FROM projection.lifecycle l JOIN projection.view USING (key) WHERE key = $1',
+    `SELECT to_jsonb(l) AS row, view, standing FROM projection.lifecycle l JOIN projection.view USING (key)
+      LEFT JOIN projection.standing USING (key) WHERE key = $1`,
     [key],
   );
-  return rows[0] as { row: unknown; view: unknown } | undefined;
+  const found = rows[0] as { row: object; view: unknown; standing: unknown } | undefined;
+  if (found?.standing == null) return found && { row: found.row, view: found.view };
+  return { row: { ...found.row, standing: found.standing }, view: found.view };
 }
 
 /** What is to be shown of it after everything that happened. */

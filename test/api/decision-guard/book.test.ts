@@ -1,0 +1,151 @@
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { createGuardBook } from '../../../src/api/decision-guard/book.js';
+import { digestOf } from '../../../src/domain/digest.js';
+import type { Standing } from '../../../src/domain/guard/standing.js';
+import type { Json } from '../../../src/domain/json.js';
+import type { GuardSource, RecordedStanding } from '../../../src/ports/guard-source.js';
+import { LedgerUnavailable } from '../../../src/ports/ledger.js';
+import { guardSpec } from '../../domain/guard/rules.js';
+
+const SPEC = digestOf(guardSpec());
+const silent = { warn: () => undefined, info: () => undefined };
+
+const standing = (changed: Partial<Standing> = {}): Standing => ({
+  team: 't',
+  releases: [
+    { label: 'r1', digest: 'sha256:1', spec: SPEC, as: 'serving' },
+    { label: 'r2', digest: 'sha256:2', spec: SPEC, as: 'candidate' },
+  ],
+  stoppedBy: null,
+  reviewAllBy: null,
+  caps: null,
+  ...changed,
+});
+
+/** A book that hears only what a test says, when it says so. */
+async function opened(first: readonly RecordedStanding[] = [{ key: 'k', seq: 5, standing: standing() }]) {
+  vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 });
+  onTestFinished(() => void vi.useRealTimers());
+  const documents = new Map<string, Json>([[SPEC, guardSpec()]]);
+  const world = { said: first, away: false, asked: 0 };
+  const source: GuardSource = {
+    changed: async () => {
+      world.asked += 1;
+      if (world.away) throw new LedgerUnavailable('away');
+      return { standings: world.said, mark: '1' };
+    },
+  };
+  const book = createGuardBook(source, { get: async (digest) => documents.get(digest) }, silent);
+  onTestFinished(() => book.close());
+  await book.refresh();
+  const hear = async (seq: number, changed: Partial<Standing> = {}): Promise<void> => {
+    world.said = [{ key: 'k', seq, standing: standing(changed) }];
+    await book.refresh();
+  };
+  return { book, world, hear, documents, later: (ms: number) => vi.setSystemTime(Date.now() + ms) };
+}
+
+const STOP = { id: 'h1', effect: 'stopped', scope: 'serving' } as const;
+
+describe('the book of the guard', () => {
+  it('knows what is exposed, and under which rules', async () => {
+    const { book } = await opened();
+    expect(book.standing('k')).toEqual(standing());
+    expect(book.rules(SPEC)).toMatchObject({ spec: SPEC, whenUnknown: 'block' });
+    expect([book.standing('other'), book.rules('sha256:other'), book.size]).toEqual([
+      undefined,
+      undefined,
+      1,
+    ]);
+  });
+
+  it('passes over what is older than what it knows', async () => {
+    const { book, hear } = await opened();
+    await hear(4, { stoppedBy: 'h0' });
+    expect(book.standing('k')?.stoppedBy).toBeNull();
+  });
+
+  it('does not know what holds once nobody answered for a second', async () => {
+    const { book, world, later } = await opened();
+    later(1_000);
+    expect(book.current).toBe(true);
+    later(1);
+    expect(book.current).toBe(false);
+    world.away = true;
+    await book.refresh();
+    expect(book.current).toBe(false);
+    world.away = false;
+    await book.refresh();
+    expect(book.current).toBe(true);
+  });
+
+  it('reads a spec that could not be read as soon as it can', async () => {
+    const { book, documents, hear } = await opened([]);
+    documents.clear();
+    await hear(6);
+    expect(book.rules(SPEC)).toBeUndefined();
+    expect(book.current).toBe(true);
+    documents.set(SPEC, guardSpec());
+    await hear(7);
+    expect(book.rules(SPEC)).toBeDefined();
+  });
+});
+
+describe('a hold that was answered here', () => {
+  it('stands until the projection shows it, and for as long as that says then', async () => {
+    const { book, hear } = await opened();
+    book.note('k', [STOP], 6);
+    expect(book.standing('k')).toMatchObject({ stoppedBy: 'h1', releases: [] });
+    await hear(5);
+    expect(book.standing('k')?.stoppedBy).toBe('h1');
+    await hear(6, { stoppedBy: 'h1', releases: [] });
+    await hear(9);
+    expect(book.standing('k')).toEqual(standing());
+  });
+
+  it('that was lifted before it was shown is gone with that', async () => {
+    const { book, hear } = await opened();
+    book.note('k', [STOP], 6);
+    await hear(8);
+    expect(book.standing('k')).toEqual(standing());
+  });
+
+  it('that was lifted here is as the projection says until then, and never milder', async () => {
+    const { book, hear } = await opened();
+    await hear(6, { stoppedBy: 'h1', releases: [] });
+    book.note('k', [], 8);
+    expect(book.standing('k')?.stoppedBy).toBe('h1');
+    await hear(8);
+    expect(book.standing('k')?.stoppedBy).toBeNull();
+  });
+
+  it('and shown already, or of what is not exposed, changes nothing', async () => {
+    const { book } = await opened();
+    book.note('k', [STOP], 5);
+    book.note('other', [STOP], 5);
+    expect(book.standing('k')).toEqual(standing());
+    expect(book.size).toBe(1);
+  });
+});
+
+describe('a hold that was handed over and not answered', () => {
+  it('stands until it was heard of, and not for ever', async () => {
+    const { book, hear, later } = await opened();
+    book.noteHandedOver('k', { effect: 'stopped', scope: 'candidate' });
+    expect(book.standing('k')?.releases.map(({ label }) => label)).toEqual(['r1']);
+    // Something else was recorded first.
+    await hear(6);
+    expect(book.standing('k')?.releases).toHaveLength(1);
+    later(10_000);
+    await hear(7);
+    expect(book.standing('k')).toEqual(standing());
+  });
+
+  it('stands for hours while nothing is heard', async () => {
+    const { book, later } = await opened();
+    book.noteHandedOver('k', { effect: 'stopped', scope: 'serving' });
+    later(3_600_000);
+    await book.refresh();
+    expect(book.standing('k')?.stoppedBy).toBe('handed-over');
+  });
+});
