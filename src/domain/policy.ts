@@ -103,6 +103,16 @@ export interface QueueTerms {
   readonly default: 'deny' | 'manual';
 }
 
+/** How often going back is rehearsed while something serves, and how quick it has to be. */
+interface DrillRules {
+  /** Milliseconds from one drill of a kind that passed to the next. */
+  readonly every: number;
+  /** Milliseconds from the order to the target's read-back, at most. */
+  readonly within: number;
+  /** What follows where one is overdue or did not pass. */
+  readonly overdue: 'warn' | HoldEffect;
+}
+
 export interface TierRules {
   readonly gates: {
     readonly [G in 'scoping' | 'start' | 'specification' | 'launch' | 'readiness']?: GateRule;
@@ -117,6 +127,8 @@ export interface TierRules {
     readonly start: 'automatic' | 'by-command';
     /** How often an inconclusive or silent step is looked at again, milliseconds at scale 1. */
     readonly recheck: number;
+    /** Windows in a row that must pass after one that failed, where that is more than the step asks; absent: one. */
+    readonly recover?: number;
     readonly steps: readonly RolloutStep[];
   };
   /** Multiples of 1/p asked of a rate limit p where a clause says `auto`. */
@@ -141,6 +153,8 @@ export interface TierRules {
   readonly silence: { readonly after: number; readonly effect: 'warn' | HoldEffect };
   /** The effect of a hold that a breached clause asks for. Stop-ship and the end of a box say their own. */
   readonly criticalHold: HoldEffect;
+  /** Absent: nobody has to rehearse going back. */
+  readonly drills?: DrillRules;
   /** `agents`: the terms for cases that an agent asks about, where they differ. */
   readonly queue: QueueTerms & { readonly agents: QueueTerms | null };
   readonly lift: {

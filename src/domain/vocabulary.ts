@@ -82,6 +82,10 @@ export type GateOutcome = (typeof GATE_OUTCOMES)[number];
 export const HOLD_EFFECTS = ['forward', 'review-all', 'stopped'] as const;
 export type HoldEffect = (typeof HOLD_EFFECTS)[number];
 
+/** What is rehearsed, so that it works when it is needed. */
+export const DRILL_KINDS = ['rollback', 'stop-ship'] as const;
+export type DrillKind = (typeof DRILL_KINDS)[number];
+
 export const CAUSE_CLASSES = ['model', 'prompt', 'policy', 'data', 'code', 'vendor', 'spec'] as const;
 export type CauseClass = (typeof CAUSE_CLASSES)[number];
 

@@ -41,6 +41,9 @@ test('what each folder may import passes', async () => {
       "import { signal } from '../workflows/messages.js';\nimport type { Request } from 'express';\nexport const route = (request: Request) => [signal, request];",
     'src/cli/verbs.ts':
       "import { Command } from 'commander';\nimport type { Fact } from '../domain/fact.js';\nexport const verb = (fact: Fact) => [Command, fact];",
+    'src/guard-client/client.ts':
+      "import type { form } from '../contracts/guard.js';\nimport { randomUUID } from 'node:crypto';\nexport const client = randomUUID as unknown as typeof form;",
+    'src/contracts/guard.ts': 'export const form = 1;',
     'src/main/up.ts':
       "import { journal } from '../ledger/journal.js';\nimport { route } from '../api/routes.js';\nexport const up = [journal, route];",
   });
@@ -51,6 +54,7 @@ test('every import across a fence is refused', async () => {
   const others = {
     ...domain,
     'src/contracts/form.ts': 'export const form = 1;',
+    'src/contracts/guard.ts': 'export const guard = 1;',
     'src/ports/port.ts': 'export const port = 1;',
     'src/workflows/messages.ts': 'export const messages = 1;',
     'src/workflows/lifecycle.ts': 'export const lifecycle = 1;',
@@ -102,6 +106,9 @@ test('every import across a fence is refused', async () => {
     ['cli-imports', 'src/cli/a.ts', '../api/routes.js'],
     ['cli-imports-values', 'src/cli/b.ts', '../domain/fact.js'],
     ['cli-imports', 'src/cli/c.ts', '@temporalio/client'],
+    ['guard-client-imports', 'src/guard-client/a.ts', '../api/routes.js'],
+    ['guard-client-imports', 'src/guard-client/b.ts', 'zod'],
+    ['guard-client-imports-values', 'src/guard-client/c.ts', '../contracts/guard.js'],
     ['main-is-last', 'src/api/e.ts', '../main/environment.js'],
     ['main-is-last', 'src/cli/d.ts', '../main/environment.js'],
     ['source-is-shipped', 'src/main/a.ts', '../../test/support.js'],

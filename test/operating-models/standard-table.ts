@@ -124,11 +124,13 @@ const rows: { readonly [K in Exclude<keyof TierRules, 'gates' | 'change'>]: Row<
     {
       start: 'automatic',
       recheck: H,
+      recover: 2,
       steps: [step('canary', 10, D), step('ramp', 50, D), step('full', 100, D, 1, 'after')],
     },
     {
       start: 'automatic',
       recheck: 15 * MIN,
+      recover: 2,
       steps: [
         step('shadow', 100, 14 * D),
         step('canary', 25, 3 * D, 2),
@@ -180,6 +182,7 @@ const rows: { readonly [K in Exclude<keyof TierRules, 'gates' | 'change'>]: Row<
     { after: 10 * MIN, effect: 'stopped' },
   ],
   criticalHold: ['stopped', 'stopped', 'review-all', 'review-all', 'stopped'],
+  drills: [undefined, undefined, undefined, undefined, { every: 180 * D, within: MIN, overdue: 'forward' }],
   queue: [
     { ...oneDay, agents: null },
     { ...halfHours, agents: null },

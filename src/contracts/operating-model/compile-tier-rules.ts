@@ -6,7 +6,7 @@ import { authorityOf } from './words.js';
 
 /** One column of the operating model's table as the decider reads it: what was left out becomes explicit. */
 export function compileTierRules(written: WrittenTierRules): TierRules {
-  const { rollout, approval, caps, extension, lift, queue } = written;
+  const { rollout, approval, caps, extension, lift, queue, drills } = written;
   return {
     gates: Object.fromEntries(Object.entries(written.gates).map(([name, gate]) => [name, compileGate(gate)])),
     change: written.change === undefined ? null : compileGate(written.change),
@@ -16,6 +16,7 @@ export function compileTierRules(written: WrittenTierRules): TierRules {
     rollout: {
       start: rollout.start,
       recheck: elapsedOf(rollout.recheck),
+      ...(rollout.recover === undefined ? {} : { recover: rollout.recover }),
       steps: rollout.steps.map(compileStep),
     },
     minSample: written.minSample,
@@ -34,6 +35,9 @@ export function compileTierRules(written: WrittenTierRules): TierRules {
     review: written.review,
     silence: { after: elapsedOf(written.silence.after), effect: written.silence.effect },
     criticalHold: written.criticalHold,
+    ...(drills && {
+      drills: { every: elapsedOf(drills.every), within: elapsedOf(drills.within), overdue: drills.overdue },
+    }),
     queue: {
       ...compileQueueTerms(queue),
       agents: queue.agents === undefined ? null : compileQueueTerms(queue.agents),

@@ -48,6 +48,7 @@ export const writtenTierRules = z.strictObject({
   rollout: z.strictObject({
     start: z.enum(['automatic', 'by-command']),
     recheck: elapsedTime,
+    recover: z.exactOptional(z.int().min(1).max(10)),
     steps: z.array(step).min(1).max(8),
   }),
   minSample: z.strictObject({ shadow: z.number().min(0).max(1000), exposed: z.number().min(0).max(1000) }),
@@ -80,6 +81,9 @@ export const writtenTierRules = z.strictObject({
   ]),
   silence: z.strictObject({ after: elapsedTime, effect: z.enum(['warn', ...HOLD_EFFECTS]) }),
   criticalHold: z.enum(HOLD_EFFECTS),
+  drills: z.exactOptional(
+    z.strictObject({ every: elapsedTime, within: elapsedTime, overdue: z.enum(['warn', ...HOLD_EFFECTS]) }),
+  ),
   queue: z.strictObject({ ...queueTerms.shape, agents: z.exactOptional(queueTerms) }),
   lift: z.strictObject({
     ordinary: writtenLift,

@@ -14,3 +14,14 @@ export type Allocation = {
   /** `all`: every case is reviewed by a person. */
   readonly review: 'normal' | 'all';
 };
+
+/** What is asked of the target, and what it has shown. */
+export interface ExposureState {
+  /** Rises with every requested allocation; targets refuse lower ones. */
+  readonly fence: number;
+  readonly wanted: Allocation;
+  /** `unknown` from request to read-back. */
+  readonly applied: Allocation | 'unknown';
+  /** A rollback asked for it and it has not been read back: another order joins that rollback. */
+  readonly goingBack?: true;
+}

@@ -1,5 +1,4 @@
 import { deliveryOf } from '../lifecycle/delivery.js';
-import type { Draft } from '../lifecycle/draft.js';
 import { rulesOf } from '../lifecycle/rules.js';
 import type { State } from '../lifecycle/state.js';
 import type { Allocation } from './allocation.js';
@@ -70,30 +69,9 @@ export function sameAllocation(a: Allocation, b: Allocation): boolean {
   );
 }
 
-/** Asks for a new exposure, under a higher fence, whenever the state wants another than was asked for. */
-export function requestExposure(draft: Draft): void {
-  const { exposure } = draft.state;
-  const allocation = wantedAllocation(draft.state);
-  if (sameAllocation(allocation, exposure.wanted)) return;
-  askExposure(draft, exposure.fence + 1, allocation);
-}
-
 /** Key of the effect that sets the exposure under a fence. */
 export function exposureKey(lifecycle: string, fence: number): string {
   return `${lifecycle}/exposure/${fence}`;
-}
-
-/** Asks for an exposure under this fence. */
-export function askExposure({ state, emit }: Draft, fence: number, allocation: Allocation): void {
-  emit({ type: 'ExposureRequested', key: exposureKey(state.key, fence), fence, allocation });
-}
-
-/** The target has this exposure: it was read back. */
-export function confirmExposure(
-  { state, emit }: Draft,
-  { fence, allocation }: { readonly fence: number; readonly allocation: Allocation },
-): void {
-  emit({ type: 'ExposureConfirmed', key: exposureKey(state.key, fence), fence, allocation });
 }
 
 /** Share of the traffic that releases take, 0 to 100; `unknown` between request and read-back. */

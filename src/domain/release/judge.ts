@@ -1,7 +1,8 @@
 /** Samples against clauses. A missing or doubtful number never passes: it is inconclusive. */
 import type { TierRules } from '../policy.js';
 import type { Check, CheckPlace } from '../spec/spec.js';
-import type { Sample, Verdict } from './verdict.js';
+import type { Instant } from '../vocabulary.js';
+import type { Doubt, Sample, Verdict } from './verdict.js';
 
 /** 95 % Wilson score interval of a rate. */
 export function wilson(count: number, n: number): readonly [number, number] {
@@ -48,6 +49,7 @@ function judgeSample(
   const known = value !== null && Number.isFinite(value);
   const counted = known && sample?.count != null ? wilson(sample.count, n) : null;
   const interval = counted?.every(Number.isFinite) ? counted : null;
+  const query = sample?.query;
   const verdict = {
     clause: check.id,
     group,
@@ -56,7 +58,9 @@ function judgeSample(
     n,
     minimum,
     interval,
+    ...(query !== undefined && { query }),
   };
+  if (sample?.doubt !== undefined) return doubted(verdict, sample.doubt);
   if (value === null) return { ...verdict, result: 'inconclusive', why: 'no-data' };
   if (!known) return { ...verdict, result: 'inconclusive', why: 'not-a-number' };
   if (n < minimum) return { ...verdict, result: 'inconclusive', why: 'few-samples' };
@@ -65,20 +69,33 @@ function judgeSample(
     : { ...verdict, result: 'failed', why: 'beyond' };
 }
 
-/** One verdict per clause, or per group where the clause is judged by groups. */
+/** Whatever numbers came with a doubt, none of them is shown as measured. */
+function doubted(verdict: Omit<Verdict, 'result' | 'why'>, why: Doubt): Verdict {
+  return { ...verdict, value: null, interval: null, result: 'inconclusive', why };
+}
+
+/**
+ * One verdict per clause, or per group where the clause is judged by groups. `startOf`: where the window of a clause
+ * begins, if the samples are of several: one metric may be judged by clauses that look back differently far.
+ */
 export function judge(
   checks: readonly Check[],
   place: CheckPlace,
   samples: readonly Sample[],
   rules: TierRules['minSample'],
+  startOf?: (check: Check) => Instant,
 ): Verdict[] {
   return checks
     .filter(({ at }) => at.includes(place))
     .flatMap((check) => {
       const groups = check.by.length > 0 ? check.by : [null];
       const minimum = minimumSample(check, place, rules);
+      const start = startOf?.(check);
       return groups.map((group) => {
-        const sample = samples.find((each) => each.metric === check.metric && each.group === group);
+        const sample = samples.find(
+          ({ metric, from = start, ...each }) =>
+            metric === check.metric && each.group === group && from === start,
+        );
         return judgeSample(check, group, sample, minimum);
       });
     });

@@ -1,15 +1,10 @@
 import { deliveryOf } from '../lifecycle/delivery.js';
 import type { Draft } from '../lifecycle/draft.js';
 import { liftAfterRollback, placeHold } from '../lifecycle/holds.js';
-import type { Hold, Serving, State } from '../lifecycle/state.js';
-import type { Instant } from '../vocabulary.js';
+import type { Hold, State } from '../lifecycle/state.js';
+import { eligibleRelease } from './eligible-release.js';
 import { currentStep } from './plan.js';
-
-/** The newest earlier release that may still serve: its approval unexpired, that of a pilot with its box. */
-function eligibleRelease(state: State, now: Instant): Serving | null {
-  const boxEnd = state.pilot?.endsAt ?? now;
-  return state.earlier.findLast(({ approval }) => (approval.serveUntil ?? boxEnd) > now) ?? null;
-}
+import type { Rollout } from './rollout.js';
 
 /** Whether a candidate is on its way to, or at, people. */
 export function candidateUnderWay(state: State): boolean {
@@ -23,65 +18,70 @@ export function rollbackStands(state: State): boolean {
   return delivery?.step === 'release' && delivery.rollout.phase.name === 'rolled-back';
 }
 
-/** Whether a rollback or stop-ship has been ordered and its exposure not been read back yet: another order joins it. */
-export function rollbackUnderWay({ holds, exposure }: State): boolean {
-  return (
-    exposure.applied === 'unknown' &&
-    holds.some(({ source }) => source === 'rollback' || source === 'stop-ship')
-  );
+/**
+ * Whether a rollback has been ordered and its exposure not been read back yet: another order joins it. Before
+ * engine 3 any pending effect counted while a rollback's hold stood, and swallowed an order about what serves.
+ */
+export function rollbackUnderWay({ engine, holds, exposure }: State): boolean {
+  if (exposure.applied !== 'unknown') return false;
+  if (engine >= 3) return exposure.goingBack === true;
+  return holds.some(({ source }) => source === 'rollback' || source === 'stop-ship');
 }
 
-type Cause = Pick<Hold, 'source' | 'reason' | 'by' | 'verified'> & {
+/** Why something goes back, as its hold says it. */
+export type Cause = Pick<Hold, 'source' | 'reason' | 'by' | 'verified'> & {
   readonly why: string;
-  /** Effect on what goes on serving. */
-  readonly effect?: Hold['effect'];
+  /** It makes way for something else, and nothing is said against it. */
+  readonly blameless?: true;
 };
+
+function holdFor(draft: Draft, { source, reason, by, verified }: Cause, more: Held): void {
+  placeHold(draft, { source, reason, by, verified, gate: null, ...more });
+}
+type Held = Pick<Hold, 'effect' | 'scope' | 'lift'>;
+
+/** A shadow takes all of the cases and none of the traffic; before engine 3 it was told by its share alone. */
+function atFullExposure({ engine }: State, rollout: Rollout): boolean {
+  const step = currentStep(rollout);
+  return step?.percent === 100 && (step.kind !== 'shadow' || engine < 3);
+}
 
 /** Takes the candidate back; what served before goes on, or the manual fallback does. */
 export function rollBackCandidate(draft: Draft, cause: Cause): void {
   const { state } = draft;
   const delivery = deliveryOf(state);
   if (delivery?.step !== 'release') return;
-  const atFull = currentStep(delivery.rollout)?.percent === 100;
+  const { digest: release } = delivery.release;
   const to = state.serving?.release.digest ?? 'fallback';
-  draft.emit({ type: 'RolledBack', what: 'candidate', release: delivery.release.digest, to, why: cause.why });
-  const { source, reason, by, verified } = cause;
-  const lift = liftAfterRollback(state, atFull);
-  placeHold(draft, {
-    effect: cause.effect ?? 'forward',
-    scope: 'candidate',
-    source,
-    reason,
-    by,
-    verified,
-    gate: null,
-    lift,
-  });
+  const { why, blameless } = cause;
+  draft.emit({ type: 'RolledBack', what: 'candidate', release, to, why, ...(blameless && { blameless }) });
+  const lift = liftAfterRollback(state, atFullExposure(state, delivery.rollout));
+  holdFor(draft, cause, { effect: 'forward', scope: 'candidate', lift });
 }
 
 /** Takes the serving release back to the last eligible one, or to the manual fallback. */
-export function rollBackServing(draft: Draft, cause: Cause): void {
-  const { state, now } = draft;
+export function rollBackServing(draft: Draft, cause: Cause, effect: Hold['effect'] = 'forward'): void {
+  if (!draft.state.serving) return;
+  leaveServing(draft, cause.why);
+  holdFor(draft, cause, { effect, scope: 'serving', lift: liftAfterRollback(draft.state, true) });
+}
+
+function leaveServing({ state, now, emit }: Draft, why: string): void {
   if (!state.serving) return;
-  const target = eligibleRelease(state, now);
-  const to = target?.release.digest ?? 'fallback';
-  draft.emit({
-    type: 'RolledBack',
-    what: 'serving',
-    release: state.serving.release.digest,
-    to,
-    why: cause.why,
-  });
-  const { source, reason, by, verified } = cause;
-  const lift = liftAfterRollback(state, true);
-  placeHold(draft, {
-    effect: cause.effect ?? 'forward',
-    scope: 'serving',
-    source,
-    reason,
-    by,
-    verified,
-    gate: null,
-    lift,
-  });
+  const to = eligibleRelease(state, now)?.release.digest ?? 'fallback';
+  emit({ type: 'RolledBack', what: 'serving', release: state.serving.release.digest, to, why });
+}
+
+/**
+ * Lets the manual fallback serve. Nothing is said against the release that served beside a candidate: it goes on
+ * once the hold is lifted. Before engine 3 it was rolled back with the candidate.
+ */
+export function fallBack(draft: Draft, cause: Cause): void {
+  if (draft.state.engine < 3) rollBackServing(draft, cause, 'stopped');
+  else if (draft.state.serving)
+    holdFor(draft, cause, {
+      effect: 'stopped',
+      scope: 'serving',
+      lift: liftAfterRollback(draft.state, true),
+    });
 }

@@ -13,8 +13,9 @@ import { calendarOf, holdReasons, rulesOf, scaled, scopingOwed } from '../lifecy
 import type { ReleaseDelivery, State } from '../lifecycle/state.js';
 import type { Reason } from '../rejection.js';
 import type { Instant } from '../vocabulary.js';
-import { requestExposure, sameAllocation, wantedAllocation } from './exposure.js';
+import { sameAllocation, wantedAllocation } from './exposure.js';
 import { currentStep } from './plan.js';
+import { requestExposure } from './request-exposure.js';
 import type { RolloutPhase } from './rollout.js';
 import { servingEnd } from './serving-term.js';
 

@@ -12,6 +12,8 @@ interface Soak {
   readonly windowFrom: Instant;
   readonly passes: number;
   readonly fails: Fails;
+  /** A window of this step failed: it takes more of them in a row to make up for it. */
+  readonly failed?: true;
   /** Since when nothing conclusive came; null while all is well. */
   readonly silentSince: Instant | null;
   /** The last result recorded: a repeated one is not recorded again. */

@@ -164,6 +164,47 @@ describe('an approver who is no longer eligible when the effect runs', () => {
     expect(wanted(story).candidate).toBe(10);
   });
 
+  describe('as what was accepted takes over', () => {
+    const accepted = (story: Story) => {
+      story.world.metrics = ALL_WELL;
+      story.after(3 * DAY);
+      story.world.unfit.add('gita');
+      return story.when('accept-exposure', {}, 'omkar').thenAccepted();
+    };
+
+    test('a launch goes back to the manual fallback', () => {
+      const story = accepted(taxInCanary(given(tax(), START)));
+      expect(story.the('ExposureRefused').people).toEqual(['gita']);
+      expect(story.the('RolledBack')).toMatchObject({ what: 'serving', release: text('r1'), to: 'fallback' });
+      expect(held(story)).toEqual(['eligibility:forward']);
+      expect(wanted(story)).toEqual({ candidate: null, serving: null });
+      const hold = holdId(story, 'eligibility');
+      story.when('lift-hold', { hold }, 'farah').thenAccepted();
+      approve(story, 'two-key-1', 'bela');
+    });
+
+    test('a change goes back to what served before', () => {
+      const story = openTaxChange(taxLive(given(tax(), START)), 'r2', ['prompt.waivers']);
+      taxEvidence(story).when('submit-for-review', {}, 'hari').thenAccepted();
+      accepted(approve(story, 'readiness', 'leena', 'gita'));
+      expect(story.the('RolledBack')).toMatchObject({ release: text('r2'), to: text('r1') });
+      expect(wanted(story)).toEqual({ candidate: null, serving: 100 });
+    });
+
+    test('once the target has shown it, nobody is asked again for what serves', () => {
+      const story = taxLive(given(tax(), START));
+      story.world.unfit.add('gita');
+      story.when('hold', { effect: 'stopped', scope: 'serving', reason: why }, 'omkar').thenAccepted();
+      story.when('lift-hold', { hold: 'h1' }, 'farah').thenAccepted();
+      expect(wanted(story)).toEqual({ candidate: null, serving: 100 });
+    });
+
+    test('before engine 3 they were not asked at that effect', () => {
+      const story = accepted(taxInCanary(given(tax({ engine: 2 }), START)));
+      expect(wanted(story)).toEqual({ candidate: null, serving: 100 });
+    });
+  });
+
   test('an answer that came too late refuses nothing', () => {
     const story = taxInCanary(given(tax(), START));
     const { fence } = story.state.exposure;

@@ -54,6 +54,8 @@ describe('a verdict', () => {
     [HIGH, { value: 0.99, n: Number.NaN }, 'inconclusive', 'not-a-number'],
     [HIGH, { value: Number.POSITIVE_INFINITY, n: 20 }, 'inconclusive', 'not-a-number'],
     [HIGH, { count: 30, n: 20 }, 'inconclusive', 'not-a-number'],
+    [HIGH, { value: 0.99, n: 20, doubt: 'several-series' }, 'inconclusive', 'several-series'],
+    [RATE, { count: 0, n: 9_000, doubt: 'incomplete' }, 'inconclusive', 'incomplete'],
   ] as const)('%#: %j', (check, sample, result, why) => {
     expect(verdict(check, sample)).toMatchObject({ result, why });
   });
@@ -70,6 +72,28 @@ describe('a verdict', () => {
         }
       }),
     );
+  });
+
+  test('shows no number that came with a doubt, and what was asked', () => {
+    const query = `sha256:${'a'.repeat(64)}`;
+    const doubted = verdict(RATE, { count: 1, n: 9_000, doubt: 'incomplete', query });
+    expect(doubted).toMatchObject({ value: null, interval: null, query });
+    expect(verdict(RATE, { count: 1, n: 9_000 })).not.toHaveProperty('query');
+  });
+
+  test('is made of the sample of its own window where one metric is judged over several', () => {
+    const [day, week] = [RATE, { ...RATE, id: 'c9' }];
+    const samples = [
+      { metric: RATE.metric, group: null, count: 9, value: null, n: 9_000, from: 7 },
+      { metric: RATE.metric, group: null, count: 0, value: null, n: 3_000, from: 1 },
+    ];
+    const startOf = ({ id }: Check) => (id === 'c9' ? 7 : 1);
+    const verdicts = judge([day, week], 'canary', samples, RULES, startOf);
+    expect(verdicts.map(({ clause, n, result }) => [clause, n, result])).toEqual([
+      ['c2', 3_000, 'passed'],
+      ['c9', 9_000, 'failed'],
+    ]);
+    expect(judge([day], 'canary', samples.slice(0, 1), RULES, startOf)).toMatchObject([{ why: 'no-data' }]);
   });
 
   test('a clause is judged only where it says', () => {

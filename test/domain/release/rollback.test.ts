@@ -6,6 +6,7 @@ import {
   GOOD_TAX,
   held,
   holdId,
+  kycInShadow,
   openTaxChange,
   register,
   rollout,
@@ -17,7 +18,7 @@ import {
 } from '../../support/decider/acts.js';
 import { given, type Story, text } from '../../support/decider/story.js';
 import { DAY } from '../../support/decider/time.js';
-import { low, tax, taxSpec } from '../../support/decider/use-cases.js';
+import { kycComplete, low, tax, taxSpec } from '../../support/decider/use-cases.js';
 
 const START = '2026-11-16 10:00';
 const reason = text('why');
@@ -47,6 +48,7 @@ describe('a candidate goes back', () => {
     ['while the exposure is unknown', () => exposing()],
     ['in a canary', () => taxInCanary(given(tax(), START))],
     ['while it is verified', () => taxInCanary(given(tax(), START)).after(DAY)],
+    ['while its next step is being exposed', () => promoting()],
     ['in a hold', () => inHold()],
     ['at full exposure', () => full()],
   ])('%s', (_, reach) => {
@@ -56,6 +58,14 @@ describe('a candidate goes back', () => {
     expect(rollout(story).phase.name).toBe('rolled-back');
     expect(wanted(story)).toEqual({ candidate: null, serving: null });
     expect(held(story)).toContain('rollback:forward');
+  });
+
+  test('while it shadows', () => {
+    const story = kycInShadow(given(kycComplete(), START));
+    story.when('roll-back', { reason }, 'kavya').thenAccepted();
+    expect(rollout(story).phase.name).toBe('rolled-back');
+    expect(story.state.exposure.applied).toMatchObject({ candidate: null, serving: null });
+    expect(story.state.holds).toMatchObject([{ source: 'rollback', lift: { rootCause: true } }]);
   });
 
   test('a second order joins the first while that is under way', () => {
@@ -197,6 +207,14 @@ function exposing(): Story {
   const story = taxInReview(given(tax(), START));
   story.world.target = 'silent';
   return approve(story, 'readiness', 'leena', 'gita');
+}
+
+function promoting(): Story {
+  const story = taxInCanary(given(tax(), START));
+  story.world.metrics = ALL_WELL;
+  story.after(DAY - 1);
+  story.world.target = 'silent';
+  return story.after(1);
 }
 
 function inHold(): Story {

@@ -13,28 +13,30 @@ import {
   specify,
   taxEvidence,
   taxInCanary,
+  taxLive,
   wanted,
 } from '../../support/decider/acts.js';
-import { given, type Story } from '../../support/decider/story.js';
+import { given, type Story, text } from '../../support/decider/story.js';
 import { DAY, HOUR } from '../../support/decider/time.js';
-import { low, modelWith, tax, taxSpec } from '../../support/decider/use-cases.js';
+import { low, modelWith, STANDARD, tax, taxSpec } from '../../support/decider/use-cases.js';
 
 const START = '2026-11-16 10:00';
 const inCanary = () => taxInCanary(given(tax(), START));
 
+const C1 = {
+  id: 'c1',
+  metric: 'false-commitment',
+  op: '<=',
+  value: 0.001,
+  at: ['evidence', 'canary', 'live'],
+  window: '24h',
+  minSample: 1_000,
+} satisfies NonNullable<Spec['checks']>[number];
+
 /** A tax canary whose c1 does something else on breach. */
-function canaryWith(change: Partial<NonNullable<Spec['checks']>[number]>): Story {
+function canaryWith(change: Partial<NonNullable<Spec['checks']>[number]>, model = STANDARD): Story {
   const [c1, c2] = [
-    {
-      id: 'c1',
-      metric: 'false-commitment',
-      op: '<=',
-      value: 0.001,
-      at: ['evidence', 'canary', 'live'],
-      window: '24h',
-      minSample: 1_000,
-      ...change,
-    },
+    { ...C1, ...change },
     {
       id: 'c2',
       metric: 'tone',
@@ -46,7 +48,7 @@ function canaryWith(change: Partial<NonNullable<Spec['checks']>[number]>): Story
     },
   ] as NonNullable<Spec['checks']>;
   const checks = [c1, c2].flatMap((check) => check ?? []);
-  const story = given(tax(), START);
+  const story = given(tax({ model }), START);
   specify(story, taxSpec({ checks, evidence: [{ id: 'e1', kind: 'eval', before: 'readiness' }] }), 'hari');
   approve(story, 'specification', 'leena', 'gita');
   register(story, 'r1', 'hari');
@@ -125,6 +127,36 @@ describe('a clause that is breached does what it says', () => {
     story.after(DAY);
     expect(wanted(story)).toEqual({ candidate: null, serving: null });
     expect(rollout(story).phase.name).toBe('rolled-back');
+  });
+
+  test('fall back, beside a release that serves: nothing is said against that one, and it serves again once lifted', () => {
+    const story = taxLive(given(tax(), START));
+    const change = { kind: 'spec', changedSections: [], reason: text('why') } as const;
+    story.when('open-change', change, 'leena').thenAccepted();
+    const checks = [{ ...C1, onBreach: 'fall-back' as const }];
+    const e1 = { id: 'e1', kind: 'eval', before: 'readiness' as const };
+    specify(story, taxSpec({ checks, evidence: [e1], binds: {} }), 'hari');
+    approve(story, 'specification', 'leena', 'gita');
+    register(story, 'r2', 'hari');
+    taxEvidence(story).when('submit-for-review', {}, 'hari').thenAccepted();
+    approve(story, 'readiness', 'leena', 'gita');
+    expect(wanted(story)).toEqual({ candidate: 10, serving: 90 });
+    story.world.metrics = FAILING;
+    story.after(DAY);
+    expect(wanted(story)).toEqual({ candidate: null, serving: null });
+    expect(held(story)).toEqual(['rollback:forward', 'rollback:stopped']);
+    expect(story.all('RolledBack')).toMatchObject([{ what: 'candidate', release: text('r2') }]);
+    const [behind, stopped] = story.state.holds;
+    for (const [hold, people] of [
+      [behind, ['hari', 'omkar']],
+      [stopped, ['farah', 'bela']],
+    ] as const) {
+      const [first = '', second = ''] = people;
+      story.when('lift-hold', { hold: hold?.id ?? '', causeClass: 'prompt' }, first).thenAccepted();
+      approve(story, Object.keys(story.state.gates).find((id) => id.startsWith('two-key')) ?? '', second);
+    }
+    expect(wanted(story)).toEqual({ candidate: null, serving: 100 });
+    expect(story.state.serving?.release.label).toBe('r1');
   });
 
   test('warn: people are told, and the step goes on', () => {
@@ -212,14 +244,63 @@ describe('doubt never passes', () => {
 describe('hysteresis', () => {
   test('a clause that fails after two starts again with a window that passes', () => {
     const story = canaryWith({ failAfter: 2, onBreach: 'roll-back' });
-    const inTwo = modelWith(({ rules }) => {
-      for (const step of rules.governed.medium.rollout.steps) step.windows = 2;
-    });
-    expect(inTwo.rules.governed.medium.rollout.steps[0]?.windows).toBe(2);
     story.world.metrics = FAILING;
     story.after(DAY);
     expect(rollout(story).phase).toMatchObject({ name: 'soaking', passes: 0, fails: { c1: 1 } });
     story.world.metrics = ALL_WELL;
+    story.after(DAY);
+    expect(rollout(story).phase).toMatchObject({ name: 'soaking', passes: 1, fails: {} });
+    story.world.metrics = FAILING;
+    story.after(DAY);
+    expect(rollout(story).phase).toMatchObject({ name: 'soaking', passes: 0, fails: { c1: 1 } });
+    story.after(DAY);
+    expect(rollout(story).phase.name).toBe('rolled-back');
+  });
+
+  test('a step in which a window failed needs as many in a row as the model says', () => {
+    const story = canaryWith({ failAfter: 2 });
+    story.world.metrics = FAILING;
+    story.after(DAY);
+    story.world.metrics = ALL_WELL;
+    story.after(DAY);
+    expect(rollout(story)).toMatchObject({ step: 0, phase: { passes: 1, failed: true } });
+    // Nothing measured in between takes nothing back and adds nothing.
+    story.world.metrics = () => [];
+    story.after(DAY + HOUR / 2);
+    expect(rollout(story)).toMatchObject({ step: 0, phase: { passes: 1, failed: true } });
+    story.world.metrics = ALL_WELL;
+    story.after(HOUR);
+    expect(rollout(story).step).toBe(1);
+    // The next step begins without that.
+    story.after(DAY);
+    expect(rollout(story).step).toBe(2);
+  });
+
+  test('a model that says nothing of it asks for one', () => {
+    const model = modelWith(({ rules }) => {
+      delete rules.governed.medium.rollout.recover;
+    });
+    const story = canaryWith({ failAfter: 2 }, model);
+    story.world.metrics = FAILING;
+    story.after(DAY);
+    story.world.metrics = ALL_WELL;
+    story.after(DAY);
+    expect(rollout(story).step).toBe(1);
+  });
+
+  test('windows that must pass in a row are counted anew after one that failed', () => {
+    const model = modelWith(({ rules }) => {
+      for (const step of rules.governed.medium.rollout.steps) step.windows = 3;
+    });
+    const story = canaryWith({ failAfter: 2 }, model);
+    story.world.metrics = ALL_WELL;
+    story.after(2 * DAY);
+    expect(rollout(story).phase).toMatchObject({ passes: 2 });
+    story.world.metrics = FAILING;
+    story.after(DAY);
+    story.world.metrics = ALL_WELL;
+    story.after(2 * DAY);
+    expect(rollout(story)).toMatchObject({ step: 0, phase: { passes: 2 } });
     story.after(DAY);
     expect(rollout(story).step).toBe(1);
   });
@@ -249,4 +330,64 @@ test('evidence that fails while the release is rolled out holds it', () => {
   story.when('add-evidence', evidence(story, 'eval', bad), 'ci').thenEvents(['EvidenceAdded', 'HoldPlaced']);
   expect(held(story)).toEqual(['verification:forward']);
   story.when('add-evidence', evidence(story, 'eval', bad), 'ci').thenEvents(['EvidenceAdded']);
+});
+
+describe('what is recorded of a verification', () => {
+  const query = `sha256:${'c'.repeat(64)}`;
+
+  test('is what was asked, over which window, what was found, and what it was held against', () => {
+    const story = inCanary();
+    const begun = story.now;
+    story.world.metrics = (asked) => ALL_WELL(asked).map((one) => ({ ...one, query }));
+    story.after(DAY);
+    const [verdict] = story.the('VerificationRecorded').verdicts;
+    expect(verdict).toMatchObject({ clause: 'c1', query, n: 10_000, limit: 0.001, value: 0.0005 });
+    expect(verdict?.window?.to).toBe(begun + DAY);
+    expect(verdict?.window?.from).toBeGreaterThanOrEqual(begun);
+  });
+
+  test('leaves the window out under engines that did not know it', () => {
+    const story = taxInCanary(given(tax({ engine: 2 }), START));
+    story.world.metrics = ALL_WELL;
+    story.after(DAY);
+    expect(story.the('VerificationRecorded').verdicts[0]).not.toHaveProperty('window');
+  });
+});
+
+describe('an answer that is no number', () => {
+  const DOUBTS = [
+    'not-a-number',
+    'several-series',
+    'no-single-number',
+    'bad-query',
+    'incomplete',
+    'unavailable',
+  ] as const;
+
+  test.each(DOUBTS)('never passes, is said as what it is, and is silence once it lasts: %s', (doubt) => {
+    const story = inCanary();
+    story.world.metrics = ({ metrics }) =>
+      metrics.map(({ metric }) => ({ metric, group: null, count: 0, value: 0, n: 0, doubt }));
+    story.after(DAY);
+    expect(story.the('VerificationRecorded')).toMatchObject({
+      result: 'inconclusive',
+      verdicts: [{ clause: 'c1', why: doubt, value: null }, { clause: 'c2' }],
+    });
+    expect(held(story)).toEqual([]);
+    story.after(3 * DAY);
+    expect(held(story)).not.toEqual([]);
+    expect(wanted(story).candidate).toBe(10);
+  });
+
+  test('about one clause does not keep a breach of another from being acted on', () => {
+    const story = canaryWith({ onBreach: 'roll-back', failAfter: 1 });
+    story.world.metrics = ({ metrics }) =>
+      metrics.map(({ metric }) =>
+        metric === 'tone'
+          ? { metric, group: null, count: null, value: null, n: 0, doubt: 'bad-query' }
+          : { metric, group: null, count: 20, value: null, n: 10_000 },
+      );
+    story.after(DAY);
+    expect(rollout(story).phase.name).toBe('rolled-back');
+  });
 });
