@@ -5,6 +5,8 @@
 
 import type { VacancyCause } from '../domain/lifecycle/state.js';
 import type { ConfirmGate, ConfirmHolders, SetExposure, Verify } from '../domain/lifecycle/work.js';
+import type { Seen } from '../domain/live/counters.js';
+import type { WatchRelease } from '../domain/live/watch-work.js';
 import type { Allocation } from '../domain/release/allocation.js';
 import type { Sample } from '../domain/release/verdict.js';
 import type { Instant, PersonId } from '../domain/vocabulary.js';
@@ -72,6 +74,11 @@ export interface Activities {
   setExposure(work: Omit<SetExposure, 'kind' | 'lane' | 'summary'>): Promise<ExposureOutcome>;
   /** What was measured in the windows asked for. */
   sampleMetrics(work: Omit<Verify, 'kind' | 'lane' | 'summary'>): Promise<readonly Sample[]>;
+  /**
+   * Looks at what is measured of a release, and answers with what changed. While nothing does, the attempt fails
+   * benignly until the next look is due, with its counters in the heartbeat.
+   */
+  watchRelease(work: Omit<WatchRelease, 'kind' | 'key' | 'lane' | 'summary'>): Promise<readonly Seen[]>;
   /** Hands notices over, each once by its id. */
   deliverNotices(telling: Telling): Promise<void>;
   /** How to tell somebody. Where that is later, it sees to it that it happens. */

@@ -20,8 +20,12 @@ export class Drain {
   /** After a conflict nothing is appended until somebody has looked at it. */
   #blocked = false;
 
-  constructor(outbox: Outbox, conflict: (detail: string) => void) {
+  readonly #againWithin: boolean;
+
+  /** `againWithin`: whether what arrived during an append is appended within the same task too, as engines below 3 do. */
+  constructor(outbox: Outbox, againWithin: boolean, conflict: (detail: string) => void) {
     this.#outbox = outbox;
+    this.#againWithin = againWithin;
     this.#conflict = conflict;
   }
 
@@ -43,12 +47,15 @@ export class Drain {
     return due && this.idle && !this.#blocked;
   }
 
-  /** Starts an append: within this workflow task, which spares one, unless somebody waits for its answer. */
-  start(answering: boolean, changed: () => void): void {
+  /**
+   * Starts an append: within this workflow task (`within`), which spares one, or outside of it. What a task has recorded
+   * itself is appended outside, once the task is over: another worker that does it again records it at another time.
+   */
+  start(within: boolean, changed: () => void): void {
     const scope = new CancellationScope();
     this.#scope = scope;
     void scope
-      .run(() => this.#run(!answering))
+      .run(() => this.#run(within))
       .catch((error: unknown) => this.#failed(error))
       .finally(() => {
         this.#scope = null;
@@ -65,7 +72,8 @@ export class Drain {
     this.#blocked = false;
   }
 
-  async #run(within: boolean): Promise<void> {
+  async #run(first: boolean): Promise<void> {
+    let within = first;
     while (!this.#outbox.empty) {
       const entries = this.#outbox.batch();
       const last = entries.at(-1)?.seq ?? 0;
@@ -74,6 +82,7 @@ export class Drain {
         await proxyActivities<Activities>({ ...QUICK, summary }).appendEntries(entries);
       }
       this.#outbox.acknowledge(last, Date.now());
+      within &&= this.#againWithin;
     }
   }
 

@@ -43,6 +43,15 @@ interface Accepted {
   readonly proof: Json | undefined;
 }
 
+/** The engine from which on a stop is recorded at once: systems that ask before they act learn of it from there. */
+const STOPS_HURRY = 3;
+
+/** What whoever is about to act must know within a second, beside holds that stop. */
+const STOPS: readonly Event['type'][] = ['StopShipped', 'RolledBack', 'PilotEnded', 'Retired'];
+
+const isStop = (event: Event): boolean =>
+  event.type === 'HoldPlaced' ? event.hold.effect !== 'forward' : STOPS.includes(event.type);
+
 function refusal(believed: boolean) {
   return (refused: FailureType, message: string, fact?: string): Judgement => ({
     refused,
@@ -272,6 +281,7 @@ export class Entity {
       ...(proof !== undefined && index === proven && { proof }),
     }));
     this.outbox.add(recorded, at);
+    if (this.#state.engine >= STOPS_HURRY && events.some(isStop)) this.outbox.hurry(at);
     this.touch();
   }
 }

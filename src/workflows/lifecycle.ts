@@ -27,6 +27,8 @@ import { Lanes } from './lanes.js';
 const MAX_EVENTS = 400;
 /** An exposure effect in flight gets this long before continue-as-new cancels it. */
 const EXPOSURE_GRACE_MS = 70_000;
+/** The engine from which on the ledger is told of nothing that Temporal does not have yet. */
+const APPENDS_AFTER_TASK = 3;
 
 function nextWake(entity: Entity, drain: Drain, appearance: Appearance): Wake | null {
   const [due] = deadlines(entity.state, Date.now());
@@ -71,7 +73,9 @@ async function run(argument: LifecycleArgument): Promise<void> {
     entity.touch();
   };
   const lanes = new Lanes(report);
-  const drain = new Drain(entity.outbox, (detail) => report({ type: 'ledger-conflict', detail }));
+  const waitsForTask = entity.state.engine >= APPENDS_AFTER_TASK;
+  const conflict = (detail: string) => report({ type: 'ledger-conflict', detail });
+  const drain = new Drain(entity.outbox, !waitsForTask, conflict);
   registerHandlers(entity, (asked) => {
     if (asked !== null && isEngine(asked)) engine = asked;
     drain.unblock();
@@ -95,7 +99,8 @@ async function run(argument: LifecycleArgument): Promise<void> {
     const appends = drain.due(Date.now(), answering);
     appearance.show(entity.state, Date.now(), over() || appends);
     if (mustRoll()) break;
-    if (appends) drain.start(answering, woken);
+    const isNew = waitsForTask && entity.outbox.holdsNew(Date.now());
+    if (appends) drain.start(!answering && !isNew, woken);
     lanes.reconcile(work(entity.state));
     alarm.arm(nextWake(entity, drain, appearance), Date.now(), woken);
     await entity.nextChange();

@@ -23,6 +23,8 @@ export const TASK_QUEUES = {
   workflows: 'airworthy',
   /** Release targets and metric sources. */
   effects: 'airworthy-effects',
+  /** Looks at what is live: there are many of them, and a source that hangs must not keep an effect waiting. */
+  watch: 'airworthy-watch',
   notify: 'airworthy-notify',
 } as const;
 

@@ -44,6 +44,14 @@ export class Outbox {
     return this.#bytes >= FULL_BYTES;
   }
 
+  /**
+   * Whether something in it is of this workflow task, so that Temporal does not have it yet: should the task be lost,
+   * the same events are recorded again at another time.
+   */
+  holdsNew(now: Instant): boolean {
+    return (this.#waiting.at(-1)?.recorded.at ?? 0) >= now;
+  }
+
   /** Whether it should be drained now, the task being there. */
   due(now: Instant): boolean {
     return this.#older(RIPE_MS, now) || this.#waiting.length >= BURST;

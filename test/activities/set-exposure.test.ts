@@ -12,7 +12,7 @@ import { openDemoTarget } from '../../src/adapters/demo-target/server.js';
 import { createHttpReleaseTarget } from '../../src/adapters/http-release-target.js';
 import type { Approver } from '../../src/domain/lifecycle/state.js';
 import { type Directory, DirectoryUnavailable } from '../../src/ports/directory.js';
-import { TargetUnavailable } from '../../src/ports/release-target.js';
+import { type ReleaseTarget, TargetUnavailable } from '../../src/ports/release-target.js';
 import { digest } from '../support/lifecycle.js';
 
 const release = digest('release');
@@ -117,6 +117,40 @@ describe('the effect on a release target', () => {
     await fault('drop-reply');
     await expect(setExposure(1, 10)).rejects.toThrow(TargetUnavailable);
     expect(await setExposure(1, 10)).toMatchObject({ outcome: 'applied' });
+  });
+
+  it('counts for nothing while the target does not show it, and says how the target is', async () => {
+    const target: ReleaseTarget = {
+      apply: async () => undefined,
+      read: async () => undefined,
+      health: async () => ({ ok: false, detail: `no version carries the release ${'x'.repeat(400)}` }),
+    };
+    const { setExposure: run } = createSetExposure(target, directory as Directory);
+    const allocation = { candidate: null, serving: null, cohort: null, review: 'normal' } as const;
+    const work = { key: 'k/exposure/1', lifecycle: 'k', team: 't', fence: 1, allocation, approvers: [] };
+    const failed = activityEnvironment().run(run, work);
+    await expect(failed).rejects.toMatchObject({ type: 'NotReadBack', nonRetryable: false });
+    await expect(failed).rejects.toThrow(
+      /does not show effect k\/exposure\/1 yet; .*: no version carries .{0,300}$/,
+    );
+  });
+
+  it('goes where the target serves the team of the lifecycle', async () => {
+    const asked: string[] = [];
+    const own = createHttpReleaseTarget({ baseUrl: url, timeoutMs: 5_000 });
+    const routed: ReleaseTarget = {
+      ...own,
+      apply: () => Promise.reject(new TargetUnavailable('no route')),
+      forTeam: (team) => {
+        asked.push(team);
+        return own;
+      },
+    };
+    const { setExposure: run } = createSetExposure(routed, directory as Directory);
+    const allocation = { candidate: null, serving: null, cohort: null, review: 'normal' } as const;
+    const work = { key: 'k/exposure/1', lifecycle: 'k', team: 't', fence: 1, allocation, approvers: [] };
+    expect(await activityEnvironment().run(run, work)).toEqual({ outcome: 'applied', allocation });
+    expect(asked).toEqual(['t']);
   });
 
   it('beats while it waits, and ends at once when it is cancelled', async () => {

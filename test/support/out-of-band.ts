@@ -63,6 +63,7 @@ export async function openOutOfBand(patienceMs: number, authority?: Authority) {
     directory,
     target: createHttpReleaseTarget(NOWHERE),
     metrics: createHttpMetricSource(NOWHERE),
+    documents,
     notifier,
     ...(authority && { roots: async () => authority.trust.roots }),
     reconciler: {

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto';
+import { connect } from 'node:net';
 import proto from '@temporalio/proto';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
-import { afterAll, inject } from 'vitest';
+import { inject } from 'vitest';
 import { API_IDENTITY } from '../../src/contracts/identities.js';
 import { searchAttributes } from '../../src/contracts/search-attributes.js';
 import { inCheckout } from '../../src/main/checkout.js';
+import { afterFile } from './after-file.js';
 
 const { IndexedValueType } = proto.temporal.api.enums.v1;
 
@@ -27,15 +29,21 @@ export async function devServer(): Promise<TestWorkflowEnvironment> {
   const address = inject('devServerAddress');
   // As the API: what anybody else sends, a reconciler that works on this server would freeze.
   const client = { identity: API_IDENTITY };
-  return untilDone(
-    await TestWorkflowEnvironment.createFromExistingServer({ address, namespace: 'default', client }),
-  );
+  const namespace = 'default';
+  const environment = await TestWorkflowEnvironment.createFromExistingServer({ address, namespace, client });
+  afterFile(() => environment.teardown());
+  return environment;
 }
 
 /** For tests in test/workflow: a time-skipping server of this file's own, stopped after its tests. */
 export async function timeSkipping(): Promise<TestWorkflowEnvironment> {
   const executable = { type: 'existing-path', path: inject('testServerProgram') } as const;
-  const environment = untilDone(await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } }));
+  const environment = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable } });
+  const { address } = environment;
+  afterFile(async () => {
+    await environment.teardown();
+    if (await listens(address)) throw new Error(`the test server at ${address} outlived its file`);
+  });
   // Without the list that `up` begins with, which this server does not have.
   await environment.connection.operatorService.addSearchAttributes({
     namespace: 'default',
@@ -49,7 +57,14 @@ export async function timeSkipping(): Promise<TestWorkflowEnvironment> {
   return environment;
 }
 
-function untilDone(environment: TestWorkflowEnvironment): TestWorkflowEnvironment {
-  afterAll(() => environment.teardown());
-  return environment;
+function listens(address: string): Promise<boolean> {
+  const { hostname, port } = new URL(`http://${address}`);
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname, port: Number(port) });
+    socket.once('error', () => resolve(false));
+    socket.once('connect', () => {
+      socket.destroy();
+      resolve(true);
+    });
+  });
 }

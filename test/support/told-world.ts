@@ -2,10 +2,10 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { createNotifying, type Notifying } from '../../src/main/notifying.js';
 import type { MessageItem } from '../../src/ports/channel.js';
 import { digestId, noticeId } from '../../src/workflows/messages/notices.js';
+import { afterFile } from './after-file.js';
 import { type MessageService, startMailService, startWebhookService } from './message-services.js';
 import { type Server, World } from './world.js';
 
@@ -45,7 +45,7 @@ export async function openToldWorld(server: Server): Promise<ToldWorld> {
   const linkOf = (key: string) => `http://127.0.0.1:8080/v1/lifecycles/${key}`;
   const notifying: Notifying | undefined = await createNotifying(settings, mailbox, linkOf);
   const world = await World.open(server, undefined, notifying);
-  afterAll(async () => {
+  afterFile(async () => {
     await world.close();
     await Promise.all([webhooks.close(), mails.close()]);
     await rm(folder, { recursive: true });

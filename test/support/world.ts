@@ -159,6 +159,7 @@ export class World {
       holdings: createHoldings(pool),
       target: createHttpReleaseTarget({ baseUrl: this.targetUrl, timeoutMs: 20_000 }),
       metrics: createHttpMetricSource({ baseUrl: this.metricsUrl, timeoutMs: 4_000 }),
+      documents: this.documents,
     });
     const close = async () => {
       await projector.close();

@@ -28,6 +28,8 @@ const series = z.strictObject({
   /** The group it was measured for, as a check's `by` names it; absent: all cases. */
   by: z.string().optional(),
   points,
+  /** The points come again and again, each so much later than the last time; absent: once. */
+  repeats: after.optional(),
 });
 
 /**
@@ -54,7 +56,11 @@ export function samplesOf(set: SeriesSet, query: MetricQuery): Sample[] {
     );
     if (known.length === 0) return [];
     const all = known.flatMap((one): Point[] => one.points);
-    const visible = all.filter((point) => inWindow(point, set, query));
+    const visible = known.flatMap((one) =>
+      one.points.flatMap((point) =>
+        Array.from({ length: timesIn(point, one.repeats, set, query) }, (): Point => point),
+      ),
+    );
     return [
       {
         metric,
@@ -68,9 +74,18 @@ export function samplesOf(set: SeriesSet, query: MetricQuery): Sample[] {
   });
 }
 
-function inWindow(point: Point, { timeScale }: SeriesSet, { since, from, to }: MetricQuery): boolean {
-  const at = since + Math.round(point.after * timeScale);
-  return from < at && at <= to;
+/** How often a point is seen in the window: beginning with the first time that is later than its start. */
+function timesIn(
+  point: Point,
+  repeats: number | undefined,
+  { timeScale }: SeriesSet,
+  { since, from, to }: MetricQuery,
+): number {
+  const first = since + Math.round(point.after * timeScale);
+  if (repeats === undefined) return from < first && first <= to ? 1 : 0;
+  const step = repeats * timeScale;
+  const until = (at: number) => (at < first ? 0 : Math.floor((at - first) / step) + 1);
+  return until(to) - until(from);
 }
 
 function measure(visible: readonly Point[], counted: boolean): Pick<Sample, 'count' | 'value' | 'n'> {

@@ -3,7 +3,7 @@ import type { CompiledCalendar } from '../calendar/calendar.js';
 import type { Digest } from '../digest.js';
 import type { AuthorityName } from '../gates/mandate.js';
 import type { ConflictSide } from '../governance/conflict.js';
-import type { Results } from '../governance/evidence.js';
+import type { Results } from '../governance/evidence-verdicts.js';
 import type { Facts } from '../governance/facts.js';
 import type { SpecDraft } from '../lifecycle/state.js';
 import type { OperatingModel } from '../policy.js';
@@ -11,6 +11,7 @@ import type {
   CauseClass,
   ChangeKind,
   DecisionKind,
+  DrillKind,
   GateName,
   HoldEffect,
   Instant,
@@ -70,7 +71,12 @@ export interface Payloads {
   cancel: { reason: Digest };
   'draft-spec': { spec: SpecDraft['spec']; missing: readonly string[] };
   'submit-spec': { version: number };
-  'register-release': { release: Digest; changedSections: readonly string[] };
+  'register-release': {
+    release: Digest;
+    changedSections: readonly string[];
+    irreversible?: boolean;
+    vendorUntil?: Instant;
+  };
   'add-evidence': {
     kind: string;
     digest: Digest;
@@ -88,6 +94,18 @@ export interface Payloads {
   'lift-hold': { hold: string; causeClass?: CauseClass; rootCause?: Digest };
   'stop-ship': { scope: 'candidate' | 'serving'; reason: Digest };
   'roll-back': { reason: Digest };
+  'report-breach': {
+    clause: string;
+    status: 'firing' | 'resolved';
+    /** The group it is judged by; left out: all cases together. */
+    group?: string;
+    /** Label of the release; left out: what serves. */
+    release?: string;
+    /** With the alert's id it names this firing. */
+    startsAt: Instant;
+    alert: string;
+    value: number | null;
+  };
   'open-change': {
     kind: ChangeKind;
     changedSections: readonly string[];
@@ -106,6 +124,16 @@ export interface Payloads {
   'accept-migration': { model: OperatingModel };
   'ratify-finding': { finding: string; reason: Digest };
   'set-legal-hold': { on: boolean; reason: Digest };
+  'record-drill': {
+    drill: DrillKind;
+    heldAt: Instant;
+    /** From the order to the target's read-back. */
+    seconds: number;
+    worked: boolean;
+    report: Digest;
+  };
+  /** `release`: its label, such as r1. Without `until`, no end is known any more. */
+  'note-vendor-end': { release: string; until?: Instant };
   retire: { reason: Digest; dependants: readonly string[] };
 }
 

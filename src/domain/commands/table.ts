@@ -226,6 +226,13 @@ export const COMMANDS: { readonly [N in CommandName]: CommandRow<N> } = {
     stricter: true,
     signal: true,
   },
+  'report-breach': {
+    summary: 'Say that a clause is breached while people are exposed, or that it no longer is',
+    who: ['machine', 'function:operations', 'technicalOwner', 'operatingOwner'],
+    stages: ['release', 'live'],
+    stricter: ({ status }) => status === 'firing',
+    signal: false,
+  },
   'open-change': {
     summary: 'Propose a change of what serves',
     who: [...OWNERS, 'lead', ...BUILDERS, 'machine'],
@@ -286,6 +293,18 @@ export const COMMANDS: { readonly [N in CommandName]: CommandRow<N> } = {
     stages: OPEN,
     stricter: ({ on }) => on,
     signal: false,
+  },
+  'record-drill': {
+    summary: 'Record a drill of rollback or stop-ship; it is judged by the time the model allows',
+    who: ['stopShipHolder', 'technicalOwner', 'operatingOwner', 'function:operations', 'machine'],
+    stages: ['release', 'live'],
+    ...ordinary,
+  },
+  'note-vendor-end': {
+    summary: 'Say until when the vendor of a release answers; a rollback goes to none beyond that',
+    who: ['technicalOwner', 'operatingOwner', 'function:operations', 'machine'],
+    stages: DELIVERING,
+    ...ordinary,
   },
   retire: {
     summary: 'Ask to retire the use case',

@@ -3,8 +3,10 @@ import { permits } from '../commands/permits.js';
 import { COMMAND_NAMES } from '../commands/table.js';
 import { refusePerson } from '../gates/answer.js';
 import { voiceAt } from '../gates/delegation.js';
+import { subjects } from '../live/subjects.js';
 import type { Authority } from '../policy.js';
 import { type Reason, type Rejection, reject, rejectAll } from '../rejection.js';
+import { releasesInUse } from '../release/eligible-release.js';
 import { candidateUnderWay, rollbackUnderWay } from '../release/rollback.js';
 import { stepBlockers } from '../release/rollout-progress.js';
 import type { Instant } from '../vocabulary.js';
@@ -157,6 +159,14 @@ const PRECONDITIONS: { readonly [N in CommandName]?: Precondition } = {
     candidateUnderWay(state) || rollbackUnderWay(state) || state.serving
       ? undefined
       : reject('nothing-to-roll-back', 'nothing is exposed', 'serving'),
+  'report-breach': (state) =>
+    subjects(state).length > 0
+      ? undefined
+      : reject('wrong-stage', 'nobody is exposed to any release', 'release'),
+  'note-vendor-end': (state) =>
+    releasesInUse(state).length > 0
+      ? undefined
+      : reject('not-found', 'no release serves or is rolled out yet', 'release'),
   'withdraw-change': (state) =>
     deliveryOf(state)?.change || state.queued.length > 0
       ? undefined

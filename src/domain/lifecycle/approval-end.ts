@@ -1,7 +1,7 @@
 /** An approval that may no longer be used: it is asked for again, on the same candidate. */
 import { formerHolders } from '../gates/authority.js';
 import { exposureKey } from '../release/exposure.js';
-import { candidateUnderWay, rollBackCandidate } from '../release/rollback.js';
+import { candidateUnderWay, rollBackCandidate, rollBackServing } from '../release/rollback.js';
 import type { PersonId } from '../vocabulary.js';
 import { deliveryOf } from './delivery.js';
 import { doubt } from './doubt.js';
@@ -22,15 +22,19 @@ export function refuseExposure(draft: Draft, people: readonly PersonId[]): void 
   draft.emit({ type: 'ExposureRefused', key: exposureKey(draft.state.key, fence), fence, people });
   const why = `no longer eligible: ${people.join(', ')}`;
   const delivery = deliveryOf(draft.state);
-  const approvers = delivery?.step === 'release' ? delivery.approval.approvers : [];
+  const { serving } = draft.state;
+  const takesOver = delivery?.step !== 'release' && serving?.takingOver === true;
+  const approval = delivery?.step === 'release' ? delivery.approval : takesOver ? serving.approval : null;
+  const approvers = approval?.approvers ?? [];
   const behind = approvers.filter(({ person }) => people.includes(person));
   doubt(draft, [...people, ...behind.flatMap(({ mandate }) => mandate?.from ?? [])]);
+  const cause = { source: 'eligibility', reason: null, by: null, verified: true, why } as const;
+  if (takesOver) rollBackServing(draft, cause);
   if (delivery?.step !== 'release' || !candidateUnderWay(draft.state)) return;
   const { step, phase } = delivery.rollout;
   const exposed = step > 0 || (phase.name !== 'pending' && phase.name !== 'exposing');
-  if (exposed) {
-    rollBackCandidate(draft, { source: 'eligibility', reason: null, by: null, verified: true, why });
-  } else askAgain(draft, why);
+  if (exposed) rollBackCandidate(draft, cause);
+  else askAgain(draft, why);
 }
 
 /** A delegation by which somebody approved is gone, and not by its date, before anything was exposed. */

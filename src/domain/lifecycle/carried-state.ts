@@ -1,3 +1,5 @@
+import { NO_WATCH } from '../live/watch.js';
+import { NO_DRILLS } from '../release/drill.js';
 import type { State } from './state.js';
 
 /** What a state from before findings were known lacks: a lifecycle that was running then goes on without any. */
@@ -16,6 +18,8 @@ const LATER: Pick<
   | 'ratified'
   | 'legalHold'
   | 'unreached'
+  | 'watch'
+  | 'drills'
 > = {
   conflicts: [],
   exceptions: [],
@@ -26,6 +30,8 @@ const LATER: Pick<
   ratified: [],
   legalHold: null,
   unreached: [],
+  watch: NO_WATCH,
+  drills: NO_DRILLS,
   handovers: [],
   doubted: [],
   askedAfter: [],

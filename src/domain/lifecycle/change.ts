@@ -89,6 +89,7 @@ function supersedeOpen(draft: Draft, { person: by, verified }: Actor): void {
       by,
       verified,
       why: 'superseded by another change',
+      blameless: true,
     });
   }
   closeDeliveryGates(draft, 'superseded');

@@ -4,6 +4,7 @@ import type { Gate } from '../gates/gate.js';
 import { seatPeople } from '../gates/open.js';
 import { openSeats } from '../gates/seats.js';
 import { missRemediation } from '../migration/remediate.js';
+import { ofDrills } from '../release/drills.js';
 import { freezeAt } from '../release/rollout-progress.js';
 import { checksNow, concludeVerification } from '../release/verification.js';
 import type { Instant } from '../vocabulary.js';
@@ -211,6 +212,7 @@ export function deadlines(state: State, now: Instant): Deadline[] {
     ...ofRollout(state, now),
     ...ofServing(state),
     ...ofBox(state),
+    ...ofDrills(state),
     ...ofTier(state),
     ...ofDelegations(state),
     ...ofHandovers(state),

@@ -5,6 +5,7 @@
  */
 import type { Command, CommandName } from '../commands/payloads.js';
 import { permits } from '../commands/permits.js';
+import { reportBreach } from '../live/alerts.js';
 import type { Rejection } from '../rejection.js';
 import type { Instant } from '../vocabulary.js';
 import { openChange, overrideMateriality, withdrawChange } from './change.js';
@@ -13,6 +14,7 @@ import type { Event } from './events.js';
 import { raiseConflict, resolveConflict } from './handlers/conflicts.js';
 import { delegate, setAbsence, withdrawDelegation } from './handlers/delegation.js';
 import { addEvidence, draftSpec, registerRelease, submitReview, submitSpec } from './handlers/delivery.js';
+import { noteVendorEnd, recordDrillByCommand } from './handlers/drills.js';
 import { breakGlassByCommand, grantException } from './handlers/emergency.js';
 import { decideAtGate, fulfilCondition, retractDecision, withdrawGate } from './handlers/gates.js';
 import { acceptMigration } from './handlers/migration.js';
@@ -80,6 +82,7 @@ const HANDLERS: { readonly [N in CommandName]: Handler<N> } = {
   'lift-hold': liftHoldByCommand,
   'stop-ship': stopShip,
   'roll-back': rollBack,
+  'report-breach': reportBreach,
   'open-change': openChange,
   'withdraw-change': withdrawChange,
   'override-materiality': overrideMateriality,
@@ -90,6 +93,8 @@ const HANDLERS: { readonly [N in CommandName]: Handler<N> } = {
   'accept-migration': acceptMigration,
   'ratify-finding': ratifyFinding,
   'set-legal-hold': setLegalHold,
+  'record-drill': recordDrillByCommand,
+  'note-vendor-end': noteVendorEnd,
   retire,
 };
 

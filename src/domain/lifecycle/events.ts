@@ -13,13 +13,16 @@ import type { Finding, ReportedFinding } from '../governance/finding.js';
 import type { Glass } from '../governance/glass.js';
 import type { Remediation } from '../governance/remediation.js';
 import type { Json } from '../json.js';
-import type { OperatingModel, RolloutStep } from '../policy.js';
+import type { OperatingModel, RolloutStep, TierRules } from '../policy.js';
 import type { Allocation } from '../release/allocation.js';
+import type { Drill } from '../release/drill.js';
 import type { RolloutPhase } from '../release/rollout.js';
 import type { Verdict, VerificationResult } from '../release/verdict.js';
+import type { OnBreach } from '../spec/spec.js';
 import type {
   CauseClass,
   DecisionKind,
+  DrillKind,
   GateOutcome,
   Instant,
   Mode,
@@ -144,10 +147,56 @@ type Events = {
   ExposureConfirmed: { key: string; fence: number; allocation: Allocation };
   ExposureRefused: { key: string; fence: number; people: readonly PersonId[] };
   ExposureAccepted: { by: PersonId };
-  RolledBack: { what: 'candidate' | 'serving'; release: Digest; to: Digest | 'fallback'; why: string };
+  /** `blameless`: it made way for something else, so that it may be gone back to again. */
+  RolledBack: {
+    what: 'candidate' | 'serving';
+    release: Digest;
+    to: Digest | 'fallback';
+    why: string;
+    blameless?: true;
+  };
   /** How long the serving release may go on: moved by a changed calendar, or begun anew by a review. */
   ServingTermMoved: { from: Instant; serveUntil: Instant; why: 'calendar' | 'reviewed' | 'policy' };
   ReleaseServing: { release: Digest; percent: number; serveUntil: Instant | null };
+
+  /** A clause does not hold while people are exposed: measured, or said by an alert. `action`: what follows. */
+  BreachObserved: {
+    release: Digest;
+    clause: string;
+    group: string | null;
+    value: number | null;
+    limit: number;
+    /** Samples behind the value; null: the alert does not say. */
+    n: number | null;
+    window: { from: Instant; to: Instant } | null;
+    /** Digest of the query that was asked. */
+    query?: Digest;
+    /** The alert that said so; null: the guard measured it. */
+    alert: string | null;
+    /** Since when it does not hold. */
+    since: Instant;
+    action: OnBreach;
+  };
+  BreachEnded: {
+    release: Digest;
+    clause: string;
+    group: string | null;
+    value: number | null;
+    alert: string | null;
+  };
+  /** Nothing was measured for longer than the limit. `clauses`: those that nothing is measured of. */
+  SilenceObserved: {
+    release: Digest;
+    clauses: readonly string[];
+    since: Instant;
+    action: TierRules['silence']['effect'];
+  };
+  SilenceEnded: { release: Digest; since: Instant };
+
+  DrillRecorded: { drill: Drill };
+  DrillMissed: { kind: DrillKind; due: Instant };
+  /** The vendor of a release says until when its endpoint answers; null: no end is known. */
+  VendorEndNoted: { release: Digest; until: Instant | null };
 
   HoldPlaced: { hold: Hold };
   HoldLifted: {

@@ -1,4 +1,6 @@
 import { evolveGates } from '../gates/evolve-gates.js';
+import { evolveWatch } from '../live/evolve-watch.js';
+import { countCadence } from '../release/drill-cadence.js';
 import { evolveRelease } from '../release/evolve-release.js';
 import type { Instant } from '../vocabulary.js';
 import type { Event, EventOf, EventType } from './events.js';
@@ -22,10 +24,13 @@ const EVOLUTIONS: Evolutions = {
   ...evolvePasses,
   ...evolvePolicy,
   ...evolveRights,
+  // Last: it completes what others say of exposure.
+  ...evolveWatch,
 };
 
 /** The next state. Pure and total: an event that was accepted once is never refused here. */
 export function evolve<T extends EventType>(state: State, event: EventOf<T> | Event, at: Instant): State {
   const evolution = EVOLUTIONS[event.type] as Evolution<T>;
-  return { ...evolution(state, event as EventOf<T>, at), seq: state.seq + 1 };
+  const next = countCadence(state, evolution(state, event as EventOf<T>, at), at);
+  return { ...next, seq: state.seq + 1 };
 }

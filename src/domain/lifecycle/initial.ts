@@ -1,5 +1,7 @@
 import type { Facts } from '../governance/facts.js';
 import { computeTier } from '../governance/tier.js';
+import { NO_WATCH } from '../live/watch.js';
+import { NO_DRILLS } from '../release/drill.js';
 import { NOTHING } from '../release/exposure.js';
 import type { Instant } from '../vocabulary.js';
 import type { StartInput, Starting } from './start-input.js';
@@ -80,6 +82,8 @@ export function initial(input: StartInput, now: Instant): State {
     serving: null,
     earlier: [],
     exposure: { fence: 0, wanted: NOTHING, applied: NOTHING },
+    drills: NO_DRILLS,
+    watch: NO_WATCH,
     notices: [],
     unreached: [],
     queued: [],

@@ -1,9 +1,11 @@
 /** Outcomes of work, fed back as commands of the machine: a verdict passes the same rules as a person. */
 
 import type { ReportedFinding } from '../governance/finding.js';
+import { observe, type WatchedReport } from '../live/observe.js';
 import { type Rejection, reject } from '../rejection.js';
-import type { Allocation } from '../release/allocation.js';
-import { askExposure, confirmExposure, sameAllocation } from '../release/exposure.js';
+import type { Allocation, ExposureState } from '../release/allocation.js';
+import { sameAllocation } from '../release/exposure.js';
+import { askExposure, confirmExposure } from '../release/request-exposure.js';
 import type { Sample } from '../release/verdict.js';
 import { concludeVerification } from '../release/verification.js';
 import type { Instant, PersonId } from '../vocabulary.js';
@@ -16,7 +18,7 @@ import { confirmed } from './gate-outcomes.js';
 import { recordFinding } from './handlers/oversight.js';
 import { confirmHolders } from './handovers.js';
 import { machineHold } from './holds.js';
-import type { Engine, ExposureState, Unreached, VacancyCause } from './state.js';
+import type { Engine, Unreached, VacancyCause } from './state.js';
 import { noteUnreachable } from './unreachable.js';
 
 export type Report =
@@ -40,6 +42,8 @@ export type Report =
   /** The target stands at a higher fence: the effect is asked for again above it. */
   | { readonly type: 'exposure-fenced'; readonly fence: number; readonly found: number }
   | { readonly type: 'verified'; readonly to: Instant; readonly samples: readonly Sample[] | 'errored' }
+  /** What the guard saw change. */
+  | ({ readonly type: 'watched' } & WatchedReport)
   | { readonly type: 'notices-delivered'; readonly ids: readonly string[] }
   /** No channel reached somebody in time. */
   | ({ readonly type: 'unreachable' } & Unreached)
@@ -125,6 +129,8 @@ export function conclude(draft: Draft, report: Report): Rejection | undefined {
       concludeVerification(draft, delivery, phase, report.samples);
       return undefined;
     }
+    case 'watched':
+      return observe(draft, report);
     case 'notices-delivered':
       draft.emit({ type: 'NoticesDelivered', ids: report.ids });
       return undefined;

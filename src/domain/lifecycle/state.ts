@@ -10,9 +10,12 @@ import type { PolicyException } from '../governance/exception.js';
 import type { Facts } from '../governance/facts.js';
 import type { Finding, LegalHold } from '../governance/finding.js';
 import type { Glass } from '../governance/glass.js';
+import type { EvidenceVerdict } from '../governance/measured.js';
 import type { Remediation } from '../governance/remediation.js';
+import type { Watch } from '../live/watch.js';
 import type { Authority, LiftRule, OperatingModel } from '../policy.js';
-import type { Allocation } from '../release/allocation.js';
+import type { ExposureState } from '../release/allocation.js';
+import type { Drills } from '../release/drill.js';
 import type { Rollout } from '../release/rollout.js';
 import type { CompiledSpec } from '../spec/spec.js';
 import type {
@@ -75,7 +78,8 @@ export interface Hold {
     | 'conflict'
     | 'condition'
     | 'exception'
-    | 'retrospective';
+    | 'retrospective'
+    | 'drill';
   /** Document with the reason, or null where the source says it all. */
   readonly reason: Digest | null;
   /** null: the machine. */
@@ -84,7 +88,7 @@ export interface Hold {
   readonly at: Instant;
   /** The gate that timed out, for a hold that restarts its clock when lifted. */
   readonly gate: string | null;
-  /** The condition or exception that is overdue, for a hold that goes with it. */
+  /** The condition, exception or drill that is overdue, for a hold that goes with it. */
   readonly about?: string;
   readonly lift: LiftRule;
 }
@@ -114,8 +118,8 @@ export interface Evidence {
   readonly independent: boolean;
   readonly collectedAt: Instant;
   readonly about: readonly Digest[];
-  /** Clauses it was judged by, and whether each was met. */
-  readonly verdicts: readonly { readonly clause: string; readonly met: boolean }[];
+  /** Clauses it was judged by. */
+  readonly verdicts: readonly EvidenceVerdict[];
 }
 
 export interface Candidate {
@@ -124,6 +128,10 @@ export interface Candidate {
   readonly label: string;
   readonly changedSections: readonly string[];
   readonly registeredBy: PersonId;
+  /** What it changes for good, such as stored data: once it serves, no release from before it is gone back to. */
+  readonly irreversible?: true;
+  /** Until when the vendor's endpoint that it calls is announced to answer. */
+  readonly vendorUntil?: Instant;
 }
 
 export interface Approver {
@@ -165,6 +173,8 @@ export interface Serving {
   /** From when its term counts: since it serves, or since it was last reviewed. */
   readonly termFrom: Instant;
   readonly approval: Approval;
+  /** It took over and the target has not shown it yet: until then its approvers are asked at the effect. */
+  readonly takingOver?: true;
 }
 
 export type Materiality = 'minor' | 'material' | 'spec';
@@ -245,14 +255,6 @@ export interface PilotTerms {
   readonly extensions: number;
   readonly release: Candidate;
   readonly partner: PersonId;
-}
-
-export interface ExposureState {
-  /** Rises with every requested allocation; targets refuse lower ones. */
-  readonly fence: number;
-  readonly wanted: Allocation;
-  /** `unknown` from request to read-back. */
-  readonly applied: Allocation | 'unknown';
 }
 
 export interface Notice {
@@ -339,6 +341,8 @@ interface Common {
    */
   readonly earlier: readonly Serving[];
   readonly exposure: ExposureState;
+  readonly drills: Drills;
+  readonly watch: Watch;
   /** Not delivered yet. */
   readonly notices: readonly Notice[];
   /** Known not to be reachable: for a gate as long as it is open. */

@@ -3,6 +3,7 @@ import type { Gate } from '../gates/gate.js';
 import { seating } from '../gates/seats.js';
 import { evidenceReasons, speaksOfDelivery } from '../governance/evidence.js';
 import { missingFrom } from '../governance/finding.js';
+import { subjects } from '../live/subjects.js';
 import { stepName } from '../release/plan.js';
 import type { Instant } from '../vocabulary.js';
 import type { Actor } from './actor.js';
@@ -110,7 +111,7 @@ export function viewOf(state: State, actor: Actor, now: Instant): LifecycleView 
 
 /** What everybody sees of a lifecycle alike, whatever they may do. */
 export function commonView(state: State, now: Instant): CommonView {
-  const { serving, tier, model } = state;
+  const { serving, tier, model, exposure } = state;
   return {
     key: state.key,
     title: state.title,
@@ -169,8 +170,9 @@ export function commonView(state: State, now: Instant): CommonView {
       since: serving.since,
       serveUntil: serving.approval.serveUntil,
     },
+    watched: subjects(state).map(({ release: { label }, watched }) => ({ label, ...watched })),
     candidate: candidateView(state),
-    exposure: state.exposure,
+    exposure: { fence: exposure.fence, wanted: exposure.wanted, applied: exposure.applied },
     pilot: pilotView(state),
     waitingOn: waitingOn(state, now),
   };

@@ -177,6 +177,21 @@ export interface LifecycleView {
     readonly since: Instant;
     readonly serveUntil: Instant | null;
   } | null;
+  /** What people are exposed to, as the guard and the alerts of the monitoring see it. */
+  readonly watched: readonly {
+    readonly label: string;
+    readonly release: Digest;
+    readonly since: Instant;
+    /** Clauses that do not hold now. `alert`: which said so; null: it was measured. */
+    readonly breaches: readonly {
+      readonly clause: string;
+      readonly group: string | null;
+      readonly at: Instant;
+      readonly alert: string | null;
+    }[];
+    /** Since when nothing is measured, where that is longer than the limit. */
+    readonly silentSince: Instant | null;
+  }[];
   readonly candidate: {
     readonly label: string;
     readonly release: Digest;

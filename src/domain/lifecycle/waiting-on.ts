@@ -19,7 +19,7 @@ import { reviewGateName, scopingGateName, scopingOwed } from './rules.js';
 import { scopingComplete } from './scoping.js';
 import type { Delivery, Hold, State } from './state.js';
 import type { Waiting } from './view.js';
-import { work } from './work.js';
+import { type WorkKind, work } from './work.js';
 
 function seatsOf(state: State, gate: Gate): Waiting[] {
   if (gate.status !== 'open' || frozenReasons(state, gate).length > 0) return [];
@@ -193,9 +193,12 @@ function ofRollout(state: State, delivery: Extract<Delivery, { step: 'release' }
   }
 }
 
+/** Goes on beside whatever is waited for. */
+const BESIDE: readonly WorkKind[] = ['notify', 'watch'];
+
 function ofWork(state: State): Waiting[] {
   return work(state)
-    .filter(({ kind }) => kind !== 'notify')
+    .filter(({ kind }) => !BESIDE.includes(kind))
     .map(({ lane, summary }) => ({
       kind: 'activity',
       who: `machine:${lane}`,
@@ -233,6 +236,9 @@ export function waitingOn(state: State, now: Instant): Waiting[] {
       ),
       due: missed ? null : due,
     })),
+    ...state.drills.missed.map((kind) =>
+      ofRight(state, 'operatingOwner', `hold a ${kind} drill, which is overdue, and record it`),
+    ),
     ...ofWork(state),
   ];
   if (all.length > 0) return all;

@@ -1,14 +1,14 @@
 /** The external acts that a state wants now. Pure: after a restart or a continue-as-new it is read again. */
 
 import type { Digest } from '../digest.js';
+import { type WatchRelease, watches } from '../live/watch-work.js';
 import type { Allocation } from '../release/allocation.js';
 import { exposureKey } from '../release/exposure.js';
 import { stepName } from '../release/plan.js';
-import { checksNow } from '../release/verification.js';
+import { checksNow, windowStart } from '../release/verification.js';
 import type { Instant, PersonId } from '../vocabulary.js';
 import { approversOf, askedAbout } from './approval.js';
 import { deliveryOf } from './delivery.js';
-import { scaled } from './rules.js';
 import type { Approver, State } from './state.js';
 import { type ToldNotice, told } from './telling.js';
 
@@ -50,6 +50,7 @@ export interface MetricWindow {
 export interface Verify extends WorkBase {
   readonly kind: 'verify';
   readonly lifecycle: string;
+  readonly team: string;
   readonly release: Digest;
   /** How the series call the release and the step. */
   readonly label: string;
@@ -65,7 +66,7 @@ export interface Notify extends WorkBase {
   readonly team: string;
   readonly notices: readonly ToldNotice[];
 }
-export type Work = ConfirmGate | ConfirmHolders | SetExposure | Verify | Notify;
+export type Work = ConfirmGate | ConfirmHolders | SetExposure | Verify | WatchRelease | Notify;
 export type WorkKind = Work['kind'];
 
 function confirmations(state: State): ConfirmGate[] {
@@ -113,11 +114,17 @@ function inWords({ candidate, serving }: Allocation): string {
   return parts.length > 0 ? parts.join(', ') : 'exposure zero, the manual fallback serves';
 }
 
+/** Whose approval lets this be exposed: of a candidate, and of what takes over until the target has shown it. */
+function answering(state: State, { candidate, serving }: Allocation): readonly Approver[] {
+  const delivery = deliveryOf(state);
+  if (candidate && delivery?.step === 'release') return delivery.approval.approvers;
+  return serving && state.serving?.takingOver ? state.serving.approval.approvers : [];
+}
+
 function exposure(state: State): SetExposure[] {
   const { fence, wanted, applied } = state.exposure;
   if (applied !== 'unknown') return [];
-  const delivery = deliveryOf(state);
-  const approvers = wanted.candidate && delivery?.step === 'release' ? delivery.approval.approvers : [];
+  const approvers = answering(state, wanted);
   const key = exposureKey(state.key, fence);
   const summary = `set exposure: ${inWords(wanted)}`;
   return [
@@ -142,9 +149,9 @@ function verifications(state: State): Verify[] {
   const { since, windowTo: to } = delivery.rollout.phase;
   const step = rollout.steps[rollout.step];
   if (!step) return [];
-  const metrics = checksNow(delivery).map(({ metric, by, window }) => {
-    const whole = step.kind === 'shadow' || window === null;
-    return { metric, by, from: whole ? since : Math.max(since, to - scaled(state.model, window)) };
+  const metrics = checksNow(delivery).map((check) => {
+    const { metric, by } = check;
+    return { metric, by, from: windowStart(state, delivery, { since, windowTo: to }, check) };
   });
   const key = `${state.key}/verify/${release.label}/${rollout.step}/${to}`;
   const summary = `verify ${release.label} at ${stepName(step)}`;
@@ -155,6 +162,7 @@ function verifications(state: State): Verify[] {
       lane: 'verify',
       summary,
       lifecycle: state.key,
+      team: state.team.id,
       release: release.digest,
       label: release.label,
       step: stepName(step),
@@ -192,6 +200,7 @@ export function work(state: State): Work[] {
     ...confirmations(state),
     ...doubts(state),
     ...verifications(state),
+    ...watches(state),
     ...notices(state),
   ];
 }

@@ -12,7 +12,8 @@ import type {
   Work,
   WorkKind,
 } from '../../domain/lifecycle/work.js';
-import { EFFECT, MEASUREMENT, NOTIFICATION, QUICK } from './options.js';
+import type { WatchRelease } from '../../domain/live/watch-work.js';
+import { EFFECT, MEASUREMENT, NOTIFICATION, QUICK, WATCH } from './options.js';
 
 async function confirmGate({ gate, generation, team, approvers, summary }: ConfirmGate): Promise<Report> {
   const { confirmApprovers } = proxyActivities<Activities>({ ...QUICK, summary });
@@ -52,6 +53,18 @@ async function verify({ kind: _kind, lane: _lane, summary, ...work }: Verify): P
   }
 }
 
+async function watch({
+  kind: _kind,
+  lane: _lane,
+  key: _key,
+  summary,
+  ...work
+}: WatchRelease): Promise<Report> {
+  const { watchRelease } = proxyActivities<Activities>({ ...WATCH, summary });
+  const { release } = work;
+  return { type: 'watched', release, seen: await watchRelease(work) };
+}
+
 async function notify({ kind: _kind, lane: _lane, key: _key, summary, ...work }: Notify): Promise<Report> {
   const { deliverNotices } = proxyActivities<Activities>({ ...NOTIFICATION, summary });
   await deliverNotices(work);
@@ -66,6 +79,7 @@ const DOING: Doing = {
   'confirm-holders': confirmHolders,
   'set-exposure': setExposure,
   verify,
+  watch,
   notify,
 };
 

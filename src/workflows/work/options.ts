@@ -37,6 +37,16 @@ export const MEASUREMENT: ActivityOptions = {
   retry: { initialInterval: '500ms', maximumInterval: '5s', maximumAttempts: 4 },
 };
 
+/**
+ * Watching. While nothing changes an attempt fails, says when the next one is due, and writes no history; the
+ * intervals here are for one that was lost with its worker, and for no answer of the activity itself.
+ */
+export const WATCH: ActivityOptions = {
+  taskQueue: TASK_QUEUES.watch,
+  startToCloseTimeout: '1m',
+  retry: { initialInterval: '5s', backoffCoefficient: 1 },
+};
+
 export const NOTIFICATION: ActivityOptions = {
   taskQueue: TASK_QUEUES.notify,
   startToCloseTimeout: '30s',

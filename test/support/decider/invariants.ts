@@ -2,7 +2,7 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert';
 import { deadlines } from '../../../src/domain/lifecycle/deadlines.js';
 import { deliveryOf } from '../../../src/domain/lifecycle/delivery.js';
-import type { Event } from '../../../src/domain/lifecycle/events.js';
+import type { Event, EventOf } from '../../../src/domain/lifecycle/events.js';
 import { evolve } from '../../../src/domain/lifecycle/evolve.js';
 import { effectiveTier, rulesOf, scopingOwed } from '../../../src/domain/lifecycle/rules.js';
 import type { State } from '../../../src/domain/lifecycle/state.js';
@@ -28,7 +28,7 @@ export function checkStep(before: State, events: readonly Event[], after: State,
   for (const event of events) {
     deepStrictEqual(JSON.parse(JSON.stringify(event)), event, `${event.type} survives JSON`);
     ok(bytes(event) <= MAX_EVENT_BYTES, `${event.type} fits into a payload`);
-    checkEvent(folded, event);
+    checkEvent(folded, event, now);
     checkForward(folded, event, now);
     folded = evolve(folded, event, now);
     if ('stage' in event) strictEqual(folded.stage, event.stage, `${event.type} leads where it says`);
@@ -41,7 +41,17 @@ export function checkStep(before: State, events: readonly Event[], after: State,
   checkState(after, now);
 }
 
-function checkEvent(state: State, event: Event): void {
+/** It goes to a release that may serve, or to nobody. */
+function checkRollback(state: State, { what, to }: EventOf<'RolledBack'>, now: number): void {
+  if (to === 'fallback') return;
+  if (what === 'candidate') return strictEqual(to, state.serving?.release.digest, 'what served goes on');
+  const target = state.earlier.findLast(({ release }) => release.digest === to);
+  ok(target, 'it served before, and was not taken back since');
+  ok((target.approval.serveUntil ?? state.pilot?.endsAt ?? now) > now, 'its approval is unexpired');
+  ok((target.release.vendorUntil ?? now + 1) > now, 'its vendor answers');
+}
+
+function checkEvent(state: State, event: Event, now: number): void {
   checkFrozen(state, event);
   if (event.type === 'ExposureConfirmed' || event.type === 'ExposureRefused') {
     const effect = work(state).find(({ kind }) => kind === 'set-exposure');
@@ -51,6 +61,9 @@ function checkEvent(state: State, event: Event): void {
     ok(event.fence > state.exposure.fence, 'the fence rises');
     checkCandidate(state, event.allocation);
   }
+  if (event.type === 'RolledBack') checkRollback(state, event, now);
+  if (event.type === 'HoldLifted' && state.holds.find(({ id }) => id === event.hold)?.source === 'person')
+    ok(event.by.length > 0, 'a hold made by a person is lifted by a person');
   if (event.type === 'GateClosed' && event.outcome === 'passed') {
     const gate = state.gates[event.gate];
     strictEqual(gate?.status, 'confirming', 'only a confirmed gate passes');

@@ -10,6 +10,7 @@ import {
   BUSINESS_FUNCTIONS,
   CAUSE_CLASSES,
   type DecisionKind,
+  DRILL_KINDS,
   GATE_NAMES,
   HOLD_EFFECTS,
   RIGHTS,
@@ -220,6 +221,13 @@ export const PAYLOADS: { readonly [N in CommandName]: Make<N> } = {
   }),
   'stop-ship': (story, dice) => ({ scope: dice.pick(['candidate', 'serving']), reason: reason(story, dice) }),
   'roll-back': (story, dice) => ({ reason: reason(story, dice) }),
+  'report-breach': (story, dice) => ({
+    clause: dice.pick(['c1', 'c2', 'c3', 'c9']),
+    status: dice.pick(['firing', 'firing', 'resolved']),
+    startsAt: story.now - dice.roll(3),
+    alert: `alert-${dice.roll(3)}`,
+    value: 0.5,
+  }),
   'open-change': (story, dice) => ({
     kind: dice.pick(CAUSE_CLASSES),
     changedSections: dice.some(SECTIONS),
@@ -273,6 +281,17 @@ export const PAYLOADS: { readonly [N in CommandName]: Make<N> } = {
   }),
   'end-pilot': (story, dice) => ({ reason: reason(story, dice) }),
   'update-calendar': (story, dice) => ({ calendar: calendar(story, dice) }),
+  'record-drill': (story, dice) => ({
+    drill: dice.pick(DRILL_KINDS),
+    heldAt: story.now - dice.roll(300) * HOUR,
+    seconds: dice.roll(90),
+    worked: !dice.chance(4),
+    report: reason(story, dice),
+  }),
+  'note-vendor-end': (story, dice) => ({
+    release: `r${dice.roll(4)}`,
+    ...(dice.chance(3) ? {} : { until: story.now + dice.roll(60) * DAY }),
+  }),
   retire: (story, dice) => ({ reason: reason(story, dice), dependants: [] }),
 };
 

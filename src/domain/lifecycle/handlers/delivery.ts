@@ -1,5 +1,6 @@
 import type { Command } from '../../commands/payloads.js';
-import { judgeEvidence, speaksOfDelivery, specInForce, thresholdsSince } from '../../governance/evidence.js';
+import { freshnessOf, speaksOfDelivery, specInForce, thresholdsSince } from '../../governance/evidence.js';
+import { judgeEvidence } from '../../governance/evidence-verdicts.js';
 import { type Rejection, reject } from '../../rejection.js';
 import { candidateUnderWay } from '../../release/rollback.js';
 import { materialityOf } from '../change.js';
@@ -88,6 +89,8 @@ export function registerRelease(
     label: `r${state.counters.releases + 1}`,
     changedSections: payload.changedSections,
     registeredBy: actor.person,
+    ...(payload.irreversible ? { irreversible: true as const } : {}),
+    ...(payload.vendorUntil === undefined ? {} : { vendorUntil: payload.vendorUntil }),
   };
   const materiality = materialityNow(state, delivery, payload.changedSections);
   draft.emit({ type: 'ReleaseRegistered', release, materiality });
@@ -130,6 +133,16 @@ function refuseEvidence(
       'about',
     );
   }
+  if (state.engine >= 3 && judged && payload.about.length === 0) {
+    const message = 'results that are judged say what they are about: name the release, or the spec';
+    return reject('evidence-about-another-release', message, 'about');
+  }
+  const freshness = freshnessOf(state, payload.kind);
+  if (state.engine >= 3 && freshness !== null && now - payload.collectedAt > freshness) {
+    const days = Math.round(freshness / 86_400_000);
+    const message = `evidence ${payload.kind} counts for ${days} days, and this is older; collect it again`;
+    return reject('evidence-stale', message, 'collectedAt');
+  }
   const frozenAt = thresholdsSince(state);
   if (judged && frozenAt !== null && payload.collectedAt < frozenAt) {
     const frozen = new Date(frozenAt).toISOString();
@@ -148,7 +161,7 @@ function refuseEvidence(
 export function addEvidence(draft: Draft, command: Command<'add-evidence'>): Rejection | undefined {
   const { state, now } = draft;
   const { kind, digest, producer, independent, collectedAt, about, results } = command.payload;
-  const verdicts = judgeEvidence(specInForce(state), kind, results);
+  const verdicts = judgeEvidence(specInForce(state), kind, results, state.engine);
   const refused = refuseEvidence(state, command, now, verdicts.length > 0);
   if (refused) return refused;
   const evidence: Evidence = {
