@@ -3,8 +3,9 @@ import { parseArgs } from 'node:util';
 import { concurrentAppenders } from './concurrent-appenders.js';
 import { postgresKilled } from './postgres-killed.js';
 import type { Report, Suite } from './suite.js';
+import { workersKilled } from './workers-killed.js';
 
-const SUITES: readonly Suite[] = [concurrentAppenders, postgresKilled];
+const SUITES: readonly Suite[] = [concurrentAppenders, postgresKilled, workersKilled];
 
 const { values } = parseArgs({
   options: { json: { type: 'string' }, only: { type: 'string' }, seed: { type: 'string' } },

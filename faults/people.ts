@@ -1,39 +1,14 @@
 /** People who carry a pilot through its life over HTTP, and repeat what was answered with 503 until it went through. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { pilotBody, SENDERS } from '../bench/ours/pilot.js';
+import { call, type View, viewWhen } from './calling.js';
 
 const A_DAY_MS = 86_400_000;
-const PATIENCE_MS = 60_000;
-const PAUSE_MS = 100;
-
-interface View {
-  readonly stage: string;
-  readonly version: number;
-  readonly gates: readonly { readonly subject: string }[];
-  readonly exposure: { readonly applied: unknown };
-}
 
 interface Answer extends View {
   readonly events: readonly string[];
 }
 
-async function call<T>(method: 'GET' | 'POST', url: string, person: string, body?: unknown): Promise<T> {
-  const headers = {
-    authorization: `Bearer bench-${person}`,
-    'content-type': 'application/json',
-    'idempotency-key': url.split('/').slice(-2).join('-'),
-  };
-  const content = body === undefined ? {} : { body: JSON.stringify(body) };
-  const until = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const response = await fetch(url, { method, headers, ...content });
-    const text = await response.text();
-    if (response.ok) return JSON.parse(text) as T;
-    if (response.status !== 503 || Date.now() > until)
-      throw new Error(`${url} answered ${response.status}: ${text}`);
-    await sleep(PAUSE_MS);
-  }
-}
+const tokenOf = (person: string) => `bench-${person}`;
 
 /** What was acknowledged of one lifecycle: the ids of its events, and the number of the last of them. */
 export interface Acknowledged {
@@ -46,22 +21,13 @@ export interface Acknowledged {
 export async function carryThrough(api: string, key: string): Promise<Acknowledged> {
   const place = `${api}/v1/lifecycles/${key}`;
   const events: string[] = [];
-  const view = () => call<View>('GET', place, 'builder');
-  const until = async (holds: (view: View) => boolean): Promise<View> => {
-    const last = Date.now() + PATIENCE_MS;
-    for (;;) {
-      const shown = await view();
-      if (holds(shown)) return shown;
-      if (Date.now() > last) throw new Error(`${key} went no further: ${JSON.stringify(shown)}`);
-      await sleep(PAUSE_MS);
-    }
-  };
+  const until = (holds: (view: View) => boolean) => viewWhen(place, tokenOf('builder'), holds);
   const send = async (command: keyof typeof SENDERS, body: unknown): Promise<void> => {
-    const answer = await call<Answer>('POST', `${place}/${command}`, SENDERS[command], body);
+    const answer = await call<Answer>('POST', `${place}/${command}`, tokenOf(SENDERS[command]), body);
     events.push(...answer.events);
   };
   const pilot = pilotBody(key);
-  await call('POST', `${api}/v1/lifecycles`, 'builder', pilot);
+  await call('POST', `${api}/v1/lifecycles`, tokenOf('builder'), pilot);
   const subject = (await until(({ gates }) => gates.length > 0)).gates[0]?.subject;
   await send('comment', { gate: 'start', comment: 'while the database comes and goes' });
   await send('decide', { gate: 'start', generation: 1, subject, decision: 'approve', comment: 'go' });

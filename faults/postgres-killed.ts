@@ -4,6 +4,7 @@ import { createPool } from '../src/ledger/pool.js';
 import { startMemoryServer } from '../src/main/servers/memory-server.js';
 import { ask } from '../src/main/servers/postgres-databases.js';
 import { startPostgres } from '../test/support/postgres.js';
+import { drained } from './drained.js';
 import { inspect } from './inspect.js';
 import { type Acknowledged, carryThrough } from './people.js';
 import { between, randomFrom } from './random.js';
@@ -136,19 +137,3 @@ export const postgresKilled: Suite = {
     }
   },
 };
-
-/** Until the ledger has what the lifecycles last said their version is. */
-async function drained(url: string, lifecycles: readonly Acknowledged[]): Promise<void> {
-  const pool = createPool(url, { max: 1 });
-  const until = Date.now() + RECOVERED_WITHIN_MS;
-  const total = lifecycles.reduce((sum, { version }) => sum + version, 0);
-  try {
-    for (;;) {
-      const { rows } = await pool.query<{ n: number }>('SELECT sum(seq)::int AS n FROM ledger.chain');
-      if ((rows[0]?.n ?? 0) >= total || Date.now() > until) return;
-      await sleep(100);
-    }
-  } finally {
-    await pool.end();
-  }
-}
