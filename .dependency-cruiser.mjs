@@ -62,6 +62,8 @@ export const FOLDERS = {
     src: ['contracts/proof', 'domain', 'ledger/anchors/private-keys', 'ledger/verify/checkpoint', 'ports'],
     node: true,
   },
+  // Whoever uses it runs nothing else of ours.
+  'guard-client': { types: ['contracts/guard'], node: true },
   cli: { src: ['contracts'], types: ['domain'], packages: ['commander', 'yaml', 'zod'], node: true },
 };
 

@@ -2,18 +2,22 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { Client, Connection } from '@temporalio/client';
 import { API_IDENTITY } from '../src/contracts/identities.js';
+import { startMemoryServer } from '../src/main/servers/memory-server.js';
 import { type DatabaseUrls, startPostgres } from '../test/support/postgres.js';
 import { bundleFloor } from './floor/bundle.js';
 import { measureDatabase } from './measures/database.js';
+import { measureGuard } from './measures/guard.js';
 import { measureJourneys } from './measures/journeys.js';
 import { measureAfterKill, measureReady } from './measures/processes.js';
+import { measureStopShip } from './measures/stop-ship.js';
 import { measureVerify } from './measures/verify.js';
+import { countCalls, measureWatch } from './measures/watch.js';
 import { createOverHttp } from './ours/over-http.js';
 import { PROGRAMS, startProcess, withSettings } from './processes.js';
 import { type Result, table } from './result.js';
 import { startServer, startSystem } from './system.js';
 
-const MEASURES = ['processes', 'journeys', 'database', 'verify'] as const;
+const MEASURES = ['processes', 'journeys', 'database', 'verify', 'stop-ship', 'guard', 'watch'] as const;
 const { values } = parseArgs({ options: { json: { type: 'string' }, only: { type: 'string' } } });
 if (values.only !== undefined && !MEASURES.some((name) => name === values.only)) {
   process.stderr.write(`--only takes one of ${MEASURES.join(', ')}\n`);
@@ -53,7 +57,9 @@ async function journeys(address: string, database: DatabaseUrls, floorBundle: st
   });
 }
 
-const server = await startServer(say);
+// What the workers ask of the server is counted by their runtime, which is made once and before everything.
+const counting = values.only === 'watch' ? await countCalls() : undefined;
+const server = await (counting ? startMemoryServer({ variables: process.env, say }) : startServer(say));
 const postgres = await startPostgres({ from: 'embedded', fsync: true });
 const stop = () => Promise.all([server.stop(), postgres.stop()]);
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
@@ -66,6 +72,14 @@ try {
   const results = [
     ...(wanted('journeys') ? await journeys(server.address, database, floorBundle) : []),
     ...(wanted('processes') ? await processes(server.address, database) : []),
+    ...(wanted('stop-ship')
+      ? await measureStopShip(server.address, (await postgres.freshDatabase()).appUrl, say)
+      : []),
+    ...(wanted('guard') ? await measureGuard(server.address, await postgres.freshDatabase(), say) : []),
+    // Alone, since it takes minutes.
+    ...(counting
+      ? await measureWatch(server.address, (await postgres.freshDatabase()).appUrl, counting, say)
+      : []),
     ...(wanted('verify') ? await measureVerify(say) : []),
     ...(wanted('database') ? await measureDatabase(await postgres.freshDatabase(), say) : []),
   ];

@@ -67,5 +67,6 @@ export const PROGRAMS = {
   worker: inCheckout('dist', 'main', 'worker.js'),
   api: inCheckout('dist', 'main', 'api.js'),
   services: inCheckout('dist', 'main', 'demo-services.js'),
+  emptyRoute: inCheckout('dist', 'bench', 'bench', 'floor', 'empty-route-process.js'),
   floorWorker: inCheckout('dist', 'bench', 'bench', 'floor', 'worker-process.js'),
 } as const;

@@ -52,6 +52,7 @@ export async function startSystem(address: string, database: string, floorBundle
       directory: createPeopleFile(PEOPLE),
       target: createIdleTarget(effects),
       metrics: noMetrics,
+      documents,
       notifier: createSilentNotifier(effects),
     })),
     ...(await createFloorWorkers({ connection, bundle: floorBundle }, createFloorActivities(effects))),

@@ -140,6 +140,7 @@ function outcomeOf(wanted: Work): Report | null {
     case 'notify':
       return { type: 'notices-delivered', ids: wanted.notices.map(({ id }) => id) };
     case 'verify':
+    case 'watch':
     case 'confirm-holders':
       return null;
   }

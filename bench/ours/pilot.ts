@@ -4,7 +4,7 @@ import type { startForm } from '../../src/contracts/start.js';
 const IN_A_MONTH_MS = 30 * 86_400_000;
 
 /** Answers that make the lowest tier. */
-const MILD_FACTS = {
+export const MILD_FACTS = {
   'eu-prohibited-practice': 'none',
   where: ['other'],
   'eu-high-risk-area': 'none',

@@ -15,6 +15,7 @@ export function createIdleTarget(effects: EffectsSeen): ReleaseTarget {
       effects.count(lifecycleId(lifecycle), 'exposed');
       return applied.get(lifecycle);
     },
+    health: async () => ({ ok: true, detail: 'it serves nothing' }),
   };
 }
 

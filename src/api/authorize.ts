@@ -116,9 +116,10 @@ export function scopeProblem(response: Response, permission: Permission): Proble
   return denial('not-permitted', message, 'scope');
 }
 
-async function teamOf(teams: Teams, { method }: MatrixRow, key: string): Promise<string> {
+async function teamOf(teams: Teams, { method, permission }: MatrixRow, key: string): Promise<string> {
+  const access = permission === 'check' ? 'check' : method === 'GET' ? 'read' : 'move';
   try {
-    return await teams.of(key, method === 'GET' ? 'read' : 'move');
+    return await teams.of(key, access);
   } catch (error) {
     if (error instanceof Problem && error.code === 'not-found') throw nowhere(key);
     throw error;

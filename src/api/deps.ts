@@ -1,10 +1,13 @@
 import type { Logger } from 'pino';
+import type { MetricSources } from '../contracts/metric-sources.js';
 import type { Checkpoint, LedgerReport } from '../contracts/records.js';
 import type { ApiKeys } from '../ports/api-keys.js';
 import type { Authenticator } from '../ports/authenticator.js';
 import type { Directory } from '../ports/directory.js';
 import type { DocumentKeeping } from '../ports/document-keeping.js';
 import type { Documents } from '../ports/documents.js';
+import type { GuardLeases } from '../ports/guard-leases.js';
+import type { GuardSource } from '../ports/guard-source.js';
 import type { ItemModel } from '../ports/item-model.js';
 import type { Ledger } from '../ports/ledger.js';
 import type { OpenStates } from '../ports/open-states.js';
@@ -14,6 +17,7 @@ import type { Publications } from '../ports/publications.js';
 import type { ReadModel } from '../ports/read-model.js';
 import type { Signer } from '../ports/signer.js';
 import type { OpenSpool } from '../ports/spool.js';
+import type { DecisionGuard } from './decision-guard/decision-guard.js';
 import type { EventStreams } from './events/event-streams.js';
 import type { ItemGateway } from './items/item-gateway.js';
 import type { LedgerLag } from './ledger-lag.js';
@@ -67,6 +71,11 @@ export interface ApiDeps {
   readonly openSpool: OpenSpool;
   readonly readModel: ReadModel;
   readonly items: ItemModel;
+  /** What the decision-time guard is fed from, and counts with. */
+  readonly guardSource: GuardSource;
+  readonly guardLeases: GuardLeases;
+  /** How metrics are asked for, which alerting rules are made of; undefined: by the convention alone. May throw. */
+  readonly metricDefinitions: () => Promise<MetricSources | undefined>;
   readonly auditing: Auditing;
   readonly models: OperatingModels;
   readonly policyGateway: PolicyGateway;
@@ -88,6 +97,7 @@ export interface ApiDeps {
 
 /** What handlers share beside that. */
 export interface Api extends ApiDeps {
+  readonly guard: DecisionGuard;
   readonly pinned: PinnedModels;
   readonly prover: Prover;
   readonly refusals: Refusals;

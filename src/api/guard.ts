@@ -6,11 +6,15 @@ import { contextOf } from './request-context.js';
 /** Stands before every route: lets pass whom the matrix lets pass, and throws `Problem` for everybody else. */
 export type Guard = (permission: Permission) => RequestHandler;
 
-/** The guard; `authenticate` finds out who calls, and throws for nobody. */
-export function createGuard(authority: Authority, authenticate: RequestHandler): Guard {
+/** The guard; `authenticate` finds out who calls, and throws for nobody; some actions have one of their own. */
+export function createGuard(
+  authority: Authority,
+  authenticate: RequestHandler,
+  own: { readonly [P in Permission]?: RequestHandler } = {},
+): Guard {
   const pass = async (row: MatrixRow, ...[request, response]: Parameters<RequestHandler>): Promise<void> => {
     // Throws where nobody is signed in, so there is nothing for it to go on with.
-    await authenticate(request, response, () => undefined);
+    await (own[row.permission] ?? authenticate)(request, response, () => undefined);
     const context = contextOf(response);
     const { person, principal } = context;
     if (person !== undefined && principal?.kind === 'machine' && !person.roles.includes('machine'))

@@ -1,9 +1,12 @@
 import type { Request, Response } from 'express';
 import type { Envelope } from '../contracts/envelope.js';
 import type { CommandName } from '../domain/commands/payloads.js';
+import type { Hold } from '../domain/lifecycle/state.js';
+import type { LifecycleView } from '../domain/lifecycle/view.js';
+import type { GuardBook } from './decision-guard/book.js';
 import type { Api } from './deps.js';
 import { RecentIdentities } from './idempotency.js';
-import { jsonBody } from './json-body.js';
+import { writtenBody } from './intake/evidence-file.js';
 import { Problem } from './problem.js';
 import { contextOf } from './request-context.js';
 import { viewHeaders, withinScopes } from './show-view.js';
@@ -26,12 +29,16 @@ export function createSendCommand(api: Api): SendCommand {
     const { standing } = contextOf(response);
     if (standing === undefined) throw new TypeError('authorize first');
     const { actor, key } = standing;
-    const written = jsonBody(request);
+    const written = writtenBody(name, request);
     const envelope = await take(name, written, standing, request, response);
 
     const repeated = accepted.has(envelope);
-    const answer = await dispatch(api, key, name, envelope);
+    const answer = await dispatch(api, key, name, envelope).catch(async (error: unknown) => {
+      if (!isKnownBreach(name, error)) throw error;
+      return { events: [], replayed: true, view: await gateway.view(key, actor) };
+    });
     if (answer === 'handed-over') {
+      noteStop(api.guard.book, key, envelope.payload);
       response.status(202).json({ accepted: true, lifecycle: key, command: name, id: envelope.id });
       return;
     }
@@ -39,10 +46,31 @@ export function createSendCommand(api: Api): SendCommand {
     // The engine repeats its first answer to a repeated update, and with it an old view.
     const lifecycle = repeated && !answer.replayed ? await gateway.view(key, actor) : answer.view;
     lag.saw(key, lifecycle.version);
+    noteHolds(api.guard.book, lifecycle, answer.events);
     viewHeaders(response, lifecycle);
     const shown = withinScopes(response, lifecycle);
     response.json({ events: answer.events, replayed: repeated || answer.replayed, lifecycle: shown });
   };
+}
+
+/** What was answered here is known here at once, before the projection shows it to every instance. */
+function noteHolds(
+  book: GuardBook,
+  { key, holds }: Pick<LifecycleView, 'key' | 'holds'>,
+  [first]: readonly string[],
+): void {
+  const from = Number(first?.split('/').at(-1));
+  if (Number.isNaN(from)) return;
+  book.note(
+    key,
+    holds.map(({ hold, effect, scope }) => ({ id: hold, effect, scope: scope as Hold['scope'] })),
+    from,
+  );
+}
+
+function noteStop(book: GuardBook, key: string, payload: object): void {
+  const { effect = 'stopped', scope = 'candidate' } = payload as Partial<Pick<Hold, 'effect' | 'scope'>>;
+  book.noteHandedOver(key, { effect, scope });
 }
 
 function dispatch<N extends CommandName>(
@@ -73,3 +101,7 @@ async function deliver<N extends CommandName>(
 
 const isUnanswered = (error: unknown): boolean =>
   error instanceof Problem && (error.code === 'outcome-unknown' || error.code === 'lifecycle-stuck');
+
+/** Said again, which monitoring does for as long as it is so: there is nothing to refuse, and nothing new. */
+const isKnownBreach = (name: CommandName, error: unknown): boolean =>
+  name === 'report-breach' && error instanceof Problem && error.code === 'unchanged';

@@ -6,8 +6,8 @@ import { within } from './within.js';
 const LOOK_UP_MS = 300;
 const KEPT = 20_000;
 
-/** People see and move the lifecycles of their teams; auditors see all of them. */
-type Access = 'read' | 'move';
+/** People see and move the lifecycles of their teams; auditors see all of them. Machines ask before they act. */
+type Access = 'read' | 'move' | 'check';
 
 /** Whose each lifecycle is. */
 export interface Teams {
@@ -17,12 +17,19 @@ export interface Teams {
 
 /**
  * To read a lifecycle it is enough that the ledger knows it: its team never changes, and what the engine has
- * forgotten, or cannot say now, stays readable. To move it the engine is asked, which has to take the command.
+ * forgotten, or cannot say now, stays readable. To move it the engine is asked, which has to take the command. `exposed`
+ * is the team of a lifecycle that the decision-time guard knows.
  */
-export function createTeams(gateway: LifecycleGateway, readModel: Pick<ReadModel, 'team'>): Teams {
+export function createTeams(
+  gateway: LifecycleGateway,
+  readModel: Pick<ReadModel, 'team'>,
+  exposed: (key: string) => string | undefined,
+): Teams {
   const recorded = new Map<string, string>();
   return {
     async of(key, access) {
+      // What acts asks the memory of this instance and nobody else.
+      if (access === 'check') return exposed(key) ?? gateway.team(key);
       if (access === 'move') return gateway.team(key);
       const known = recorded.get(key) ?? (await within(LOOK_UP_MS, readModel.team(key)));
       if (known === undefined) return gateway.team(key);

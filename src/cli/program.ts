@@ -7,6 +7,7 @@ import { commandVerbs } from './verbs/commands.js';
 import type { CliContext } from './verbs/context.js';
 import { decideVerb } from './verbs/decide.js';
 import { decisionsVerb } from './verbs/decisions.js';
+import { evidenceVerb } from './verbs/evidence.js';
 import { inboxVerb } from './verbs/inbox.js';
 import { itemsVerb } from './verbs/items.js';
 import { ledgerVerbs } from './verbs/ledger.js';
@@ -44,6 +45,7 @@ export function createProgram(context: CliContext): Command {
   portfolioVerb(program, context);
   decideVerb(program, context);
   commandVerbs(program, context);
+  evidenceVerb(program, context);
   ledgerVerbs(program, context);
   policyVerbs(program, context);
   tokenVerb(program, context);

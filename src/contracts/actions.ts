@@ -104,6 +104,16 @@ export const ACTIONS = {
     path: '/v1/lifecycles/{key}/specs/{a}/diff/{b}',
     ...read,
   },
+  'spec-overview': {
+    summary: 'All that a version of its spec compiles to',
+    path: '/v1/lifecycles/{key}/specs/{version}/overview',
+    ...read,
+  },
+  'alerting-rules': {
+    summary: 'Its live clauses as alerting rules of Prometheus',
+    path: '/v1/lifecycles/{key}/specs/{version}/alerting-rules',
+    ...read,
+  },
   evidence: {
     summary: 'All evidence that was ever added',
     path: '/v1/lifecycles/{key}/evidence',
@@ -118,6 +128,20 @@ export const ACTIONS = {
   'open-item': { path: '/v1/lifecycles/{key}/open-item', ...itemCommand('open-item') },
   'decide-item': { path: '/v1/lifecycles/{key}/decide-item', ...itemCommand('decide-item') },
   'use-item': { path: '/v1/lifecycles/{key}/use-item', ...itemCommand('use-item') },
+  check: {
+    summary: 'Whether a system may take one action: allow, review or block',
+    method: 'POST',
+    path: '/v1/guard/{key}/check',
+    about: 'lifecycle',
+    who: ['machine'],
+  },
+  alertmanager: {
+    summary: 'What Alertmanager says of live clauses',
+    method: 'POST',
+    path: '/v1/alerts/alertmanager',
+    about: 'teams',
+    who: ['machine'],
+  },
   decisions: {
     summary: 'Every decision with what proves it, as in-toto statements in DSSE envelopes',
     path: '/v1/lifecycles/{key}/decisions',

@@ -21,6 +21,29 @@ export function parseForm<T>(form: z.ZodType<T>, value: unknown): Parsed<T> {
   return { ok: false, problems: problemsOf(result.error.issues, []) };
 }
 
+/** Problems that begin with the id of the list entry they are in: people know a clause by it, not by its place. */
+export function namingEntries(value: unknown, problems: readonly FieldProblem[]): FieldProblem[] {
+  return problems.map(({ path, detail }) => {
+    const entry = entryAt(value, path);
+    return { path, detail: entry === undefined ? detail : `${quoted(entry)}: ${detail}` };
+  });
+}
+
+/** Of the innermost entry; none for a problem of the id itself, which quotes it already. */
+function entryAt(value: unknown, path: FieldProblem['path']): string | undefined {
+  if (path.at(-1) === 'id') return undefined;
+  let entry: string | undefined;
+  let at = value;
+  for (const key of path) {
+    if (typeof at !== 'object' || at === null) break;
+    const listed = Array.isArray(at);
+    at = (at as Record<string | number, unknown>)[key];
+    const id = listed && typeof at === 'object' && at !== null && 'id' in at ? at.id : undefined;
+    if (typeof id === 'string' && id !== '') entry = id;
+  }
+  return entry;
+}
+
 /** Writes a path the way people do: `queues[0].sla`. */
 export function fieldName(path: FieldProblem['path']): string {
   const text = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`)).join('');

@@ -46,6 +46,13 @@ export const noQuery = z.strictObject({});
 export const eventsQuery = z.strictObject({
   cursor: cursor.describe('`position` of the last entry that you have; `Last-Event-ID` says the same.'),
 });
+export const alertingQuery = z.strictObject({
+  release: z
+    .string()
+    .regex(/^r[1-9]\d{0,5}$/, { error: 'write the label of a release, such as r1' })
+    .optional()
+    .meta({ description: 'Label of the release to watch; left out: what serves, else the one on its way.' }),
+});
 export const routeQuery = z.strictObject({
   whatIf: z
     .array(z.string().max(100))

@@ -46,6 +46,8 @@ export const PAYLOADS = Object.freeze({
   'register-release': z.strictObject({
     release: field.digest,
     changedSections: z.array(field.section).max(100),
+    irreversible: z.boolean().exactOptional(),
+    vendorUntil: z.int().exactOptional(),
   }),
   'add-evidence': z.strictObject({
     kind: field.id,

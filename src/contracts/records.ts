@@ -31,6 +31,9 @@ const clauseChange = z.object({
   before: z.json().nullable(),
   after: z.json().nullable(),
   words: z.string().meta({ description: 'What is different, for whoever approves it.' }),
+  effect: z.enum(['stricter', 'looser', 'mixed', 'neither']).meta({
+    description: 'Whether the change asks for more than before, as far as numbers and lists say it.',
+  }),
 });
 export type ClauseChange = z.output<typeof clauseChange>;
 
@@ -53,7 +56,23 @@ const evidenceItem = z.object({
   addedAt: at,
   addedBy: person.nullable(),
   about: z.array(digest),
-  verdicts: z.array(z.object({ clause: z.string(), met: z.boolean() })),
+  verdicts: z.array(
+    z.object({
+      clause: z.string(),
+      met: z.boolean(),
+      measured: z
+        .object({
+          result: z.string().meta({ description: 'Its name in the evidence.' }),
+          value: z.number().nullable(),
+          n: z.number().nullable().meta({ description: 'Samples behind it; null: not stated.' }),
+          op: z.enum(['<=', '>=']),
+          limit: z.number(),
+          minimum: z.number().meta({ description: 'Samples it needs.' }),
+        })
+        .exactOptional()
+        .meta({ description: 'What was judged; of groups the one that stands worst.' }),
+    }),
+  ),
 });
 export type EvidenceItem = z.output<typeof evidenceItem>;
 

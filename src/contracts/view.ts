@@ -138,6 +138,16 @@ const serving = z.object({
   serveUntil: at.nullable(),
 });
 
+const watched = z.object({
+  label: z.string(),
+  release: digest,
+  since: at,
+  breaches: z
+    .array(z.object({ clause: z.string(), group: z.string().nullable(), at, alert: z.string().nullable() }))
+    .meta({ description: 'Clauses that do not hold now; alert: which said so, null where it was measured.' }),
+  silentSince: at.nullable().meta({ description: 'Since when nothing is measured, beyond the limit.' }),
+});
+
 const candidate = z.object({
   label: z.string(),
   release: digest,
@@ -214,6 +224,7 @@ export const lifecycleView = z
       .array(z.object({ remediation: z.string(), evidence: z.string(), due: at, missed: z.boolean() }))
       .meta({ description: 'What a stricter operating model asks of what is exposed already.' }),
     serving: serving.nullable(),
+    watched: z.array(watched).meta({ description: 'What people are exposed to, as the guard sees it.' }),
     candidate: candidate.nullable(),
     exposure: z.object({
       fence: z.int(),

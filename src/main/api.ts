@@ -11,6 +11,8 @@ import { createTemporalPolicy } from '../api/policy/temporal-policy.js';
 import { REDACTED } from '../api/request-log.js';
 import { createTemporalGateway } from '../api/temporal-gateway.js';
 import { API_IDENTITY } from '../contracts/identities.js';
+import { createPostgresGuardLeases } from '../ledger/guard/guard-leases.js';
+import { createPostgresGuardSource } from '../ledger/guard/guard-source.js';
 import { createOpenStates } from '../ledger/policy/open-states.js';
 import { createPublications } from '../ledger/policy/publications.js';
 import { createPostgresLedger } from '../ledger/postgres-ledger.js';
@@ -21,6 +23,7 @@ import { openDocumentStore } from './document-store.js';
 import { readEnvironment, readTemporalConnection } from './environment.js';
 import { openIdentity } from './identity.js';
 import { createAuditing, openAuditors } from './ledger-store.js';
+import { openMetricDefinitions } from './open-metric-source.js';
 import { openSigner } from './open-signer.js';
 import { OperatorError, reportFailure } from './operator-error.js';
 import { requireSafe } from './safe-start.js';
@@ -42,6 +45,7 @@ async function run(): Promise<void> {
     ...connectionOptions,
     interceptors: [makeGrpcRetryInterceptor(defaultGrpcRetryOptions({ maxAttempts: RETRIES }))],
   });
+  const metricDefinitions = await openMetricDefinitions(environment);
   const pool = openPool(environment, log);
   const auditors = openAuditors(environment, log);
   const { documents, keeping, openSpool } = await openDocumentStore(environment, pool, log);
@@ -65,6 +69,9 @@ async function run(): Promise<void> {
     ledger: createPostgresLedger(pool),
     readModel: createPostgresReadModel(pool),
     items: createPostgresItems(pool),
+    guardSource: createPostgresGuardSource(pool),
+    guardLeases: createPostgresGuardLeases(pool),
+    metricDefinitions,
     auditing: createAuditing(auditors),
     models,
     policyGateway: createTemporalPolicy(client),

@@ -44,6 +44,7 @@ const WORKERS_OWN = [
   'AIRWORTHY_WITNESS_FILE',
   'AIRWORTHY_WITNESS_URL',
   'AIRWORTHY_WITNESS_SECRET',
+  'AIRWORTHY_TARGETS',
   'AIRWORTHY_NOTIFY_FILE',
   'AIRWORTHY_NOTIFY_SMTP',
   'AIRWORTHY_NOTIFY_FROM',
@@ -105,6 +106,7 @@ export function childVariables(
     AIRWORTHY_PUBLIC_URL: environment.publicUrl ?? addresses.api,
     AIRWORTHY_TEMPORAL_UI_URL: addresses.temporalUi,
     AIRWORTHY_TARGET_URL: addresses.target,
+    AIRWORTHY_METRIC_SOURCES: environment.metricSources,
     AIRWORTHY_METRICS_URL: addresses.metrics,
   };
   const rest = Object.entries(inherited).filter(([name]) => !name.startsWith('AIRWORTHY_'));

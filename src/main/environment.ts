@@ -86,7 +86,13 @@ const environmentSchema = z.object({
     .optional()
     .meta({ secret: true })
     .describe('token or API key that the command line uses; absent: the one of airworthy login'),
+  AIRWORTHY_TARGETS: optionalPath().describe(
+    'file of release targets and routes; absent: the one target of AIRWORTHY_TARGET_URL',
+  ),
   AIRWORTHY_TARGET_URL: url().describe('release target; absent: the demo target that `up` starts'),
+  AIRWORTHY_METRIC_SOURCES: optionalPath().describe(
+    'file of metric sources and of how their metrics are asked for; absent: the one source of AIRWORTHY_METRICS_URL',
+  ),
   AIRWORTHY_METRICS_URL: url().describe('metric source; absent: the demo source that `up` starts'),
   AIRWORTHY_PUBLIC_URL: url().describe('address of the API in links; absent: its own on 127.0.0.1'),
   AIRWORTHY_TEMPORAL_UI_URL: url().describe(
@@ -188,7 +194,9 @@ export function readEnvironment(variables: Variables = process.env) {
     oidcClaims: read.AIRWORTHY_OIDC_CLAIMS,
     oidcClientId: read.AIRWORTHY_OIDC_CLIENT_ID,
     token: read.AIRWORTHY_TOKEN,
+    targets: read.AIRWORTHY_TARGETS,
     targetUrl: read.AIRWORTHY_TARGET_URL,
+    metricSources: read.AIRWORTHY_METRIC_SOURCES,
     metricsUrl: read.AIRWORTHY_METRICS_URL,
     publicUrl: read.AIRWORTHY_PUBLIC_URL,
     temporalUiUrl: read.AIRWORTHY_TEMPORAL_UI_URL,

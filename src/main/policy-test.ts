@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { readModelText } from '../cli/written/model-file.js';
 import { isGroup, readWritten } from '../cli/written/read-written.js';
-import { parseForm } from '../contracts/form.js';
+import { fieldName, namingEntries, parseForm } from '../contracts/form.js';
 import { describeProblem, MAX_MODEL_BYTES, parseOperatingModel } from '../contracts/read-operating-model.js';
 import { specForm } from '../contracts/spec.js';
 import { specProblems } from '../contracts/spec-problems.js';
@@ -104,8 +104,12 @@ function trySpec(
   tier: 'low' | 'medium' | 'high',
   facts: Facts,
 ): PolicyTest['lines'][number][] {
-  const spec = parseForm(specForm, readWritten(file));
-  if (!spec.ok) return [bad(`${file}: it is no spec`)];
+  const written = readWritten(file);
+  const spec = parseForm(specForm, written);
+  if (!spec.ok)
+    return namingEntries(written, spec.problems).map(({ path, detail }) =>
+      bad(`  ${file}: ${fieldName(path)} ${detail}`),
+    );
   const missing = specProblems(spec.value, { mode, tier, model, facts });
   return [
     good(

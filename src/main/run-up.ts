@@ -17,8 +17,8 @@ function announce(addresses: Addresses, home: string): void {
     ['Temporal', `${addresses.temporal}, namespace ${addresses.namespace}`],
     ['database', addresses.database],
     ['look at it', addresses.databaseShell],
-    ['release target', addresses.target],
-    ['metric source', addresses.metrics],
+    ['release target', addresses.targetsFile ?? addresses.target],
+    ['metric source', addresses.metricSourcesFile ?? addresses.metrics],
     ['state and logs', home],
   ];
   for (const [name = '', value] of lines) if (value) say(`  ${name.padEnd(16)}${value}`);

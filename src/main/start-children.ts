@@ -61,6 +61,8 @@ export async function startChildren(options: StartOptions): Promise<Addresses> {
     ...database.addresses,
     target: environment.targetUrl ?? `${services}/target`,
     metrics: environment.metricsUrl ?? `${services}/metrics`,
+    targetsFile: environment.targets,
+    metricSourcesFile: environment.metricSources,
   };
   if (environment.trust === 'signed') {
     const { makeDevelopmentKeys } = await import('./development-keys.js');
@@ -152,5 +154,6 @@ async function startTemporal(
 }
 
 function namesServices(environment: Environment): boolean {
-  return environment.targetUrl !== undefined && environment.metricsUrl !== undefined;
+  const { targetUrl, targets, metricsUrl, metricSources } = environment;
+  return (targetUrl ?? targets) !== undefined && (metricsUrl ?? metricSources) !== undefined;
 }

@@ -1,8 +1,6 @@
 import { join } from 'node:path';
 import { NativeConnection } from '@temporalio/worker';
 import { pino } from 'pino';
-import { createHttpMetricSource } from '../adapters/http-metric-source.js';
-import { createHttpReleaseTarget } from '../adapters/http-release-target.js';
 import { openMailboxNotifier } from '../adapters/mailbox-notifier.js';
 import { createDocumentKeeping } from '../ledger/documents/keeping.js';
 import { createPostgresDocuments } from '../ledger/documents/postgres-documents.js';
@@ -17,33 +15,30 @@ import { masterKeyIn } from './document-store.js';
 import { readEnvironment, readTemporalConnection } from './environment.js';
 import { openDirectory } from './identity.js';
 import { createNotifying, linksTo } from './notifying.js';
+import { openMetricSource } from './open-metric-source.js';
+import { openReleaseTarget } from './open-release-target.js';
 import { openRoots } from './open-signer.js';
-import { OperatorError, reportFailure } from './operator-error.js';
+import { reportFailure } from './operator-error.js';
 import { requireSafe } from './safe-start.js';
 import { installWorkerLog } from './worker-log.js';
 import { createWorkers } from './workers.js';
-
-const TARGET_TIMEOUT_MS = 20_000;
-
-function address(name: string, url: string | undefined): string {
-  if (url !== undefined) return url;
-  throw new OperatorError(`${name} is not set: name the service, or start everything with npm run up.`);
-}
 
 /** Runs the workers of all task queues until told to stop. */
 async function run(): Promise<void> {
   const environment = readEnvironment();
   requireSafe(environment);
-  const { home, trust, targetUrl, metricsUrl, logLevel } = environment;
+  const { home, trust, logLevel } = environment;
   const log = pino({ name: 'worker', level: logLevel });
   installWorkerLog(log);
   const { connectionOptions, namespace } = readTemporalConnection();
   const pool = openPool(environment, log);
-  const [connection, masterKey, mailbox, { directory }] = await Promise.all([
+  const [connection, masterKey, mailbox, { directory }, target, metrics] = await Promise.all([
     NativeConnection.connect(connectionOptions),
     masterKeyIn(environment),
     openMailboxNotifier(join(home, 'mailbox.jsonl'), log),
     openDirectory(environment, pool, log),
+    openReleaseTarget(environment),
+    openMetricSource(environment),
   ]);
   const roots = trust === 'signed' ? await openRoots(environment) : undefined;
   const link = environment.publicUrl ?? `http://127.0.0.1:${environment.apiPort}`;
@@ -61,14 +56,9 @@ async function run(): Promise<void> {
     reconciler: { records: createReconcileRecords(pool), documents, ...(roots && { roots: roots.believed }) },
     directory,
     ...(roots && { roots: roots.known }),
-    target: createHttpReleaseTarget({
-      baseUrl: address('AIRWORTHY_TARGET_URL', targetUrl),
-      timeoutMs: TARGET_TIMEOUT_MS,
-    }),
-    metrics: createHttpMetricSource({
-      baseUrl: address('AIRWORTHY_METRICS_URL', metricsUrl),
-      timeoutMs: TARGET_TIMEOUT_MS,
-    }),
+    target,
+    metrics,
+    documents,
     notifier: mailbox,
     ...(notifying && { notifying }),
   });

@@ -9,8 +9,10 @@ import { type Anchoring, createSealCheckpoint } from '../activities/seal-checkpo
 import { createSetExposure } from '../activities/set-exposure.js';
 import { createSweep } from '../activities/sweep.js';
 import type { Activities } from '../activities/types.js';
+import { createWatchRelease } from '../activities/watch-release.js';
 import type { Directory } from '../ports/directory.js';
 import type { DocumentKeeping } from '../ports/document-keeping.js';
+import type { Documents } from '../ports/documents.js';
 import type { Holdings } from '../ports/holdings.js';
 import type { Ledger } from '../ports/ledger.js';
 import type { MetricSource } from '../ports/metric-source.js';
@@ -30,6 +32,8 @@ export interface WorkerDependencies {
   /** Every root key on file, by one of which a lifecycle's start is to be proven; absent under trust `dev`. */
   readonly roots?: () => Promise<readonly string[]>;
   readonly metrics: MetricSource;
+  /** Where what was asked of the metric source is kept. */
+  readonly documents: Documents;
   readonly notifier: Notifier;
   /** Absent: the notifier tells people, and no workflow of theirs runs here. */
   readonly notifying?: Notifying;
@@ -71,12 +75,14 @@ export const SETTINGS: { readonly [Q in keyof typeof TASK_QUEUES]: Settings } = 
     maxHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
     defaultHeartbeatThrottleInterval: HEARTBEAT_THROTTLE,
   },
+  watch: GRACE,
   notify: GRACE,
 };
 
 /** One worker per task queue, on one connection: a slow target never takes a decision's place. */
 export async function createWorkers(dependencies: WorkerDependencies): Promise<Worker[]> {
-  const { connection, namespace, bundle, ledger, directory, target, metrics, notifier } = dependencies;
+  const { connection, namespace, bundle, ledger, directory, target, metrics, documents, notifier } =
+    dependencies;
   const { anchoring, keeping, holdings, reconciler, notifying, roots } = dependencies;
   const shared = { connection, namespace };
   return Promise.all([
@@ -100,8 +106,14 @@ export async function createWorkers(dependencies: WorkerDependencies): Promise<W
       taskQueue: TASK_QUEUES.effects,
       activities: {
         ...createSetExposure(target, directory, roots && originLater(roots, shared)),
-        ...createSampleMetrics(metrics),
+        ...createSampleMetrics(metrics, documents),
       },
+    }),
+    Worker.create({
+      ...SETTINGS.watch,
+      ...shared,
+      taskQueue: TASK_QUEUES.watch,
+      activities: createWatchRelease(metrics, documents),
     }),
     Worker.create({
       ...SETTINGS.notify,

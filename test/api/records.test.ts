@@ -122,9 +122,9 @@ describe('specs', () => {
     };
     expect([from, to]).toMatchObject([{ version: 1 }, { version: 2 }]);
     expect(changes.map(({ change, section, clause, words }) => [change, section, clause, words])).toEqual([
-      ['added', 'checks', 'c2', 'new: metric gap, op <=, value 2, at ["evidence"]'],
-      ['changed', 'checks', 'c1', 'value 0.95 → 0.97; window nothing → 3d'],
-      ['changed', 'mustNot', 'y2', 'now in mustNot, was in may; onAttempt nothing → block'],
+      ['added', 'checks', 'c2', 'new: gap, at most 2, judged in evidence'],
+      ['changed', 'checks', 'c1', 'limit 0.95 → 0.97 (stricter); window nothing → 3d'],
+      ['changed', 'mustNot', 'y2', 'now in mustNot, was in may (stricter); on attempt nothing → block'],
     ]);
     expect((await api.get(`${AT}/specs/2/diff/2`)).body).toMatchObject({ changes: [] });
     expect((await api.get(`${AT}/specs/1/diff/3`)).status).toBe(404);

@@ -24,6 +24,7 @@ import { Authority } from '../support/signing.js';
 import { InProcessItems } from './in-process-items.js';
 import { InProcessLifecycles } from './in-process-lifecycles.js';
 import { InProcessPolicies } from './in-process-policies.js';
+import { MemoryGuardLeases, MemoryGuardSource } from './memory-guard.js';
 import { MemoryItems } from './memory-items.js';
 import { MemoryLedger } from './memory-ledger.js';
 import { MemoryReadModel } from './memory-read-model.js';
@@ -96,7 +97,7 @@ export async function runningApi(overrides: Partial<ApiDeps> = {}) {
   const readModel = new MemoryReadModel(ledger);
   const inProcessItems = new InProcessItems((key) => lifecycles.entity(key).state, ledger);
   const inProcessPolicies = new InProcessPolicies(ledger);
-  const { app, endStreams, close } = createApp({
+  const { app, endStreams, close, guard } = createApp({
     gateway: lifecycles,
     itemGateway: inProcessItems,
     authenticator: createDevAuthenticator(people),
@@ -110,6 +111,9 @@ export async function runningApi(overrides: Partial<ApiDeps> = {}) {
     openSpool: createSpools(join(folder, 'spool'), logger),
     readModel,
     items: new MemoryItems(ledger, () => lifecycles.keys()),
+    guardSource: new MemoryGuardSource(() => lifecycles.keys().map((key) => lifecycles.entity(key).state)),
+    guardLeases: new MemoryGuardLeases(),
+    metricDefinitions: async () => undefined,
     auditing: NO_AUDITING,
     models,
     policyGateway: inProcessPolicies,
@@ -169,6 +173,7 @@ export async function runningApi(overrides: Partial<ApiDeps> = {}) {
     ledger,
     endStreams,
     close,
+    guard,
     lines,
     get: (path: string, asked?: Asked) => send('GET', path, undefined, asked),
     post: (path: string, value: Json, asked?: Asked) => send('POST', path, value, asked),

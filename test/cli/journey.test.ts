@@ -58,10 +58,18 @@ describe('an entry as a line', () => {
       n: 3_000,
       result: 'failed',
     };
-    const blind = { clause: 'c3', group: 'age-60+', value: null, limit: 2, n: 0, result: 'inconclusive' };
+    const blind = {
+      clause: 'c3',
+      group: 'age-60+',
+      value: null,
+      limit: 2,
+      n: 0,
+      result: 'inconclusive',
+      why: 'several-series',
+    };
     expect(verdictLines(entry('VerificationRecorded', { verdicts: [verdict, blind] }))).toEqual([
       'c2 failed: 0.001 against 0.0005, n 3000',
-      'c3 for age-60+ inconclusive: nothing against 2, n 0',
+      'c3 for age-60+ inconclusive (several-series): nothing against 2, n 0',
     ]);
     expect(verdictLines(entry('GateClosed', {}))).toEqual([]);
   });

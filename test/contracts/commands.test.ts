@@ -44,6 +44,22 @@ describe('bodies of commands', () => {
     expect(parseForm(form, { ...rest, digest: subject, content: 1 }).ok).toBe(false);
   });
 
+  const stated = { kind: 'eval', collectedAt: '2026-11-20T10:00:00Z', content: {}, about: [] };
+  it.each([
+    ['a format without the file', { format: 'mlflow', content: undefined, digest: subject }, 'content'],
+    ['a format beside results', { format: 'mlflow', results: {} }, 'results'],
+    ['renaming without a format', { rename: { a: 'b' } }, 'rename'],
+    ['results without their time', { collectedAt: undefined }, 'collectedAt'],
+    ['digests beside a label', { release: 'r1' }, 'about'],
+    ['digests beside a version', { spec: 1 }, 'about'],
+    ['results about nothing', { about: undefined }, 'about'],
+    ['a release that is no label', { about: undefined, release: '2' }, 'release'],
+  ])('add-evidence refuses %s', (_what, change, field) => {
+    const given = Object.entries({ ...stated, ...change }).filter(([, value]) => value !== undefined);
+    const parsed = parseForm(COMMAND_BODIES['add-evidence'].body, Object.fromEntries(given));
+    expect(parsed).toMatchObject({ ok: false, problems: [{ path: [field] }] });
+  });
+
   it('register-release wants at least one part', () => {
     const parsed = parseForm(COMMAND_BODIES['register-release'].body, { digests: {}, changedSections: [] });
     expect(parsed).toMatchObject({ ok: false, problems: [{ path: ['digests'] }] });

@@ -27,6 +27,8 @@ it('every setting reaches the children that it is for', () => {
     AIRWORTHY_COMMAND_KEY_FILE: '/command.pem',
     AIRWORTHY_COMMAND_CERTIFICATES: 'CERT',
     AIRWORTHY_COMMAND_CERTIFICATES_FILE: '/command.cert',
+    AIRWORTHY_TARGETS: '/targets.yaml',
+    AIRWORTHY_METRIC_SOURCES: '/metrics.yaml',
     AIRWORTHY_NOTIFY_FILE: '/notify.yaml',
     AIRWORTHY_NOTIFY_SMTP: 'smtp://127.0.0.1:25',
     AIRWORTHY_NOTIFY_FROM: 'airworthy@example.com',

@@ -2,8 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { createHttpReleaseTarget } from '../../src/adapters/http-release-target.js';
+import { noSignal, request } from '../adapters/targets/conformance/requests.js';
 import { killAndWait, nextMessage, startModule } from '../ports/child-process.js';
-import { noSignal, request } from '../ports/release-target.conformance.js';
 import { temporaryFolder } from '../ports/temporary-folder.js';
 
 async function start(home: string): Promise<{ child: ChildProcess; origin: string }> {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createPeopleFile } from '../../src/adapters/people-file.js';
@@ -36,6 +36,17 @@ describe('policy test, offline', () => {
     expect(lines.map(({ text }) => text).join('\n')).toMatch(
       /standard\.yaml:\d+:\d+ rules\.governed\.high\.gates\.scoping\.sla write working time/,
     );
+  });
+
+  it('says what is wrong with a spec, by the clause', async () => {
+    const folder = await temporaryFolder();
+    await cp('examples/tax-payments', join(folder, 'tax-payments'), { recursive: true });
+    const file = join(folder, 'tax-payments', 'spec-v1.yaml');
+    await writeFile(file, (await readFile(file, 'utf8')).replace('value: 0.001', 'value: low'));
+    const { lines } = await testPolicy('operating-models/standard.yaml', { examples: folder, directory });
+    expect(lines.filter(({ bad }) => bad).map(({ text }) => text)).toEqual([
+      `  ${file}: checks[0].value c1: must be a number, not "low"`,
+    ]);
   });
 
   it('says which example nobody could decide, and which answers are none any more', async () => {

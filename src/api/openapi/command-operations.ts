@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import type { ZodOpenApiOperationObject, ZodOpenApiPathsObject } from 'zod-openapi';
 import { commandAnswer, handedOver } from '../../contracts/answers.js';
+import { evidenceFileQuery } from '../../contracts/bodies/evidence.js';
 import { COMMAND_BODIES } from '../../contracts/commands.js';
 import type { CommandName } from '../../domain/commands/payloads.js';
 import { COMMAND_NAMES, COMMANDS } from '../../domain/commands/table.js';
 import { keyPath, requestHeaders, viewHeaderForm } from './parameters.js';
 import { COMMAND_PROBLEMS, problemResponses } from './problem-responses.js';
+
+const FILE =
+  ' With `format` in the address the body is the file itself that a tool wrote, as it is, and the parameters say the rest.';
 
 const problems = problemResponses('command', COMMAND_PROBLEMS);
 
@@ -26,9 +30,10 @@ function operation(name: CommandName, urgent: boolean): ZodOpenApiOperationObjec
     operationId: name,
     tags: ['commands'],
     summary,
-    description: `In ${stages.join(', ')}. For ${who.join(', ')}.`,
+    description: `In ${stages.join(', ')}. For ${who.join(', ')}.${name === 'add-evidence' ? FILE : ''}`,
     requestParams: {
       path: keyPath,
+      ...(name === 'add-evidence' && { query: evidenceFileQuery.partial() }),
       header: z.object({
         'Idempotency-Key': requestHeaders.idempotencyKey,
         'If-Match': requestHeaders.ifMatch,

@@ -22,6 +22,7 @@ export function openApiDocument(): OpenApiDocument {
       { name: 'lifecycles', description: 'Start, read, plan.' },
       { name: 'commands', description: 'Everything that moves a lifecycle.' },
       { name: 'items', description: 'Live cases that people review.' },
+      { name: 'alerts', description: 'What the monitoring says.' },
       { name: 'lists', description: 'Across lifecycles, from the ledger.' },
       { name: 'records', description: 'What one lifecycle has on record.' },
       { name: 'ledger', description: 'For auditors.' },

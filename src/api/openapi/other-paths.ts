@@ -13,9 +13,11 @@ import { eventsQuery, pageQuery, routeQuery } from '../../contracts/lists.js';
 import { START_EXAMPLES, startForm } from '../../contracts/start.js';
 import { lifecycleView, shownLifecycle } from '../../contracts/view.js';
 import { devTokenForm } from '../routes/dev-token.js';
+import { alertPaths } from './alert-paths.js';
 import { jsonAnswer } from './answers.js';
 import { documentPaths } from './document-paths.js';
 import { envelopePaths } from './envelope-paths.js';
+import { guardPaths } from './guard-paths.js';
 import { identityPaths } from './identity-paths.js';
 import { itemPaths } from './item-paths.js';
 import { ledgerPaths } from './ledger-paths.js';
@@ -172,7 +174,9 @@ export const OTHER_PATHS: ZodOpenApiPathsObject = merged(
   lifecyclePaths,
   listPaths,
   recordPaths,
+  alertPaths,
   itemPaths,
+  guardPaths,
   documentPaths,
   envelopePaths,
   ledgerPaths,

@@ -1,4 +1,4 @@
-import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { Api } from '../deps.js';
 import { type GuardedRoute, route } from '../guarded-routes.js';
 import { within } from '../within.js';
@@ -21,7 +21,8 @@ function createMetrics({
   readModel,
   items,
   streams,
-}: Pick<Api, 'lag' | 'readModel' | 'items' | 'streams'>): Registry {
+  guard,
+}: Pick<Api, 'lag' | 'readModel' | 'items' | 'streams' | 'guard'>): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const gauge = (name: string, help: string, read: () => number | Promise<number>): void => {
@@ -55,6 +56,24 @@ function createMetrics({
       for (const [queue, count] of late ?? []) this.set({ queue }, count);
     },
   });
+  new Counter({
+    name: 'airworthy_guard_checks_total',
+    help: 'What the decision-time guard of this process answered, by verdict, reason and deciding clause',
+    labelNames: ['verdict', 'why', 'clause'],
+    registers: [registry],
+    collect() {
+      this.reset();
+      for (const { count, ...labels } of guard.tally.counts) this.inc(labels, count);
+    },
+  });
+  gauge(
+    'airworthy_guard_lifecycles',
+    'Lifecycles that the decision-time guard holds in memory',
+    () => guard.book.size,
+  );
+  gauge('airworthy_guard_current', 'Whether the decision-time guard knows what holds now: 1 or 0', () =>
+    guard.book.current ? 1 : 0,
+  );
   gauge('airworthy_event_streams', 'Streams of live events that are open', () => streams.open);
   return registry;
 }

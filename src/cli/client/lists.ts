@@ -4,6 +4,7 @@ import { decisionList } from '../../contracts/decisions.js';
 import { itemList } from '../../contracts/items.js';
 import { inboxAnswer, lifecycleList, portfolioAnswer } from '../../contracts/lists.js';
 import { specDiffAnswer } from '../../contracts/records.js';
+import { specOverviewAnswer } from '../../contracts/spec-overview.js';
 import type { ApiClient } from './api-client.js';
 import { read } from './lifecycles.js';
 
@@ -52,3 +53,25 @@ export async function readSpecDiff(api: ApiClient, key: string, from: string, to
   const answer = await api.get(`/v1/lifecycles/${lifecycle}/specs/${a}/diff/${b}`);
   return { answer, diff: read(specDiffAnswer, answer, api.address) };
 }
+
+export async function readSpecOverview(api: ApiClient, key: string, version: string) {
+  const answer = await api.get(specPath(key, version, 'overview'));
+  return { answer, overview: read(specOverviewAnswer, answer, api.address) };
+}
+
+/** The rule file, as text. */
+export async function readAlertingRules(
+  api: ApiClient,
+  key: string,
+  version: string,
+  parameters: Parameters,
+): Promise<string> {
+  const path = withQuery(specPath(key, version, 'alerting-rules'), parameters);
+  let text = '';
+  for await (const piece of await api.stream(path, { accept: 'text/yaml' }, QUIET_MS)) text += piece;
+  return text;
+}
+
+const QUIET_MS = 30_000;
+const specPath = (key: string, version: string, what: string): string =>
+  `/v1/lifecycles/${encodeURIComponent(key)}/specs/${encodeURIComponent(version)}/${what}`;

@@ -43,6 +43,12 @@ const TELLING: { readonly [type: string]: readonly string[] } = {
   ExposureAccepted: ['by'],
   RolledBack: ['what', 'to=to'],
   ReleaseServing: ['percent'],
+  DrillRecorded: ['drill.kind', 'passed=drill.passed'],
+  DrillMissed: ['kind'],
+  VendorEndNoted: ['release'],
+  BreachObserved: ['clause', 'group', 'action', 'alert=alert'],
+  BreachEnded: ['clause', 'group'],
+  SilenceObserved: ['action'],
   HoldPlaced: ['hold.id', 'hold.source'],
   HoldLifted: ['hold', 'causeClass', 'by=by'],
   StopShipped: ['scope'],
@@ -87,9 +93,10 @@ export function refusalLine({ type, command, by }: Pick<Entry, 'type' | 'command
 export function verdictLines({ type, data }: Pick<Entry, 'type' | 'data'>): string[] {
   const verdicts = type === 'VerificationRecorded' && isGroup(data) ? data.verdicts : [];
   if (!Array.isArray(verdicts)) return [];
-  return verdicts.filter(isGroup).map(({ clause, group, value, limit, n, result }) => {
+  return verdicts.filter(isGroup).map(({ clause, group, value, limit, n, result, why }) => {
     const judged = group === null ? word(clause) : `${word(clause)} for ${word(group)}`;
-    return `${judged} ${word(result)}: ${measured(value)} against ${word(limit)}, n ${word(n)}`;
+    const doubt = result === 'inconclusive' ? ` (${word(why)})` : '';
+    return `${judged} ${word(result)}${doubt}: ${measured(value)} against ${word(limit)}, n ${word(n)}`;
   });
 }
 

@@ -9,6 +9,7 @@ import { writtenCalendar } from '../calendar.js';
 import { field, instant, text } from '../fields.js';
 import { specForm } from '../spec.js';
 import { body } from './body.js';
+import { evidenceForm } from './evidence.js';
 
 /** Parts of a release: each by digest, or by the exact version that a vendor serves. */
 const RELEASE_PARTS = ['model', 'prompt', 'policy', 'data', 'code', 'vendor'] as const;
@@ -28,32 +29,6 @@ export const releaseDigests = z
     error: `name at least one part: ${RELEASE_PARTS.join(', ')}`,
   })
   .meta({ description: 'Digest of each part, or the exact version of what a vendor serves.' });
-
-const evidence = z
-  .strictObject({
-    kind: field.id.describe('Such as eval, red-team or privacy.'),
-    digest: field.digest.exactOptional().describe('Where the evidence is kept elsewhere.'),
-    content: z
-      .json()
-      .meta({ id: 'Json', description: 'Any JSON value.' })
-      .exactOptional()
-      .describe('Small evidence itself, up to 1 MiB, kept in the document store.'),
-    mediaType: z
-      .string()
-      .regex(/^[\w.+-]+\/[\w.+-]+$/, { error: 'write a media type such as application/json' })
-      .max(100),
-    producer: field.personId
-      .exactOptional()
-      .describe('Who produced it; you, unless you report for a machine.'),
-    collectedAt: instant('When it was collected.'),
-    about: z.array(field.digest).max(20).describe('Digests of the spec and of the release it speaks about.'),
-    results: field.results.default({}),
-  })
-  .superRefine(({ digest, content }, context) => {
-    if ((digest === undefined) === (content === undefined)) {
-      context.addIssue({ code: 'custom', path: ['digest'], message: 'give either digest or content' });
-    }
-  });
 
 export const INTAKE_BODIES = {
   'update-brief': body(z.strictObject({ brief: briefForm }), {
@@ -90,6 +65,11 @@ export const INTAKE_BODIES = {
         .array(field.section)
         .max(100)
         .describe('Artefact sections that differ from what serves.'),
+      irreversible: z
+        .boolean()
+        .exactOptional()
+        .describe('Whether no earlier release can run after it has served, such as on data it has changed.'),
+      vendorUntil: instant('Until when the vendor’s endpoint is announced to answer.').exactOptional(),
     }),
     {
       digests: {
@@ -100,7 +80,7 @@ export const INTAKE_BODIES = {
       changedSections: ['model.face'],
     },
   ),
-  'add-evidence': body(evidence, {
+  'add-evidence': body(evidenceForm, {
     kind: 'eval',
     content: { dataset: 'holdout-2026-10', report: 'Confusion matrix and per-group gaps.' },
     mediaType: 'application/json',

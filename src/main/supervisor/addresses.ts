@@ -15,9 +15,11 @@ const addressesSchema = z.object({
   /** The database, without a password; and the command that opens it, when it is ours. */
   database: z.string(),
   databaseShell: z.string().optional(),
-  /** The release target and the metric source. */
+  /** The release target and the metric source; and the files that say so instead, where there are some. */
   target: z.string(),
   metrics: z.string(),
+  targetsFile: z.string().optional(),
+  metricSourcesFile: z.string().optional(),
 });
 
 /** Where a running system can be reached. */

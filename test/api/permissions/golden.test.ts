@@ -20,6 +20,10 @@ const EXCERPT: readonly Line[] = [
   ['machine-in-charge', 'ledger-export', null, 'denied'],
   ['machine-in-charge', 'ratify-finding', 'live', 'denied'],
   ['machine', 'start', null, 'denied'],
+  // A system asks before it acts, and nobody asks in its place.
+  ['machine', 'check', 'live', 'passes'],
+  ['business-owner', 'check', 'live', 'denied'],
+  ['foreign-machine', 'check', 'live', 'unseen'],
   // Only the roster stops by authority; whoever operates may still hold.
   ['stop-ship-holder', 'stop-ship', 'live', 'passes'],
   ['business-owner', 'stop-ship', 'live', 'denied'],
@@ -53,6 +57,9 @@ const EXCERPT: readonly Line[] = [
   ['outsider', 'events', 'live', 'unseen'],
   ['outsider', 'document', 'live', 'unseen'],
   ['outsider', 'evidence', 'review', 'unseen'],
+  ['outsider', 'alerting-rules', 'live', 'unseen'],
+  // Monitoring fetches its rules by itself.
+  ['machine', 'alerting-rules', 'live', 'passes'],
   ['outsider', 'decide', 'review', 'unseen'],
   ['outsider', 'stop-ship', 'retired', 'unseen'],
   ['policy-editor', 'show', 'live', 'unseen'],

@@ -25,7 +25,8 @@ describe('somebody of another team', () => {
     const api = await started();
     for (const condition of ['well', 'no-worker', 'unreachable'] as const) {
       api.lifecycles.condition = condition;
-      for (const below of ['', '/timeline', '/events', '/specs/1', '/evidence?cursor=3']) {
+      const places = ['', '/timeline', '/events', '/specs/1', '/specs/1/overview', '/evidence?cursor=3'];
+      for (const below of [...places, '/specs/1/alerting-rules']) {
         const headers = { 'last-event-id': '1' };
         const theirs = await api.get(AT + below, { ...stranger, headers });
         const none = await api.get(`/v1/lifecycles/nowhere${below}`, { ...stranger, headers });

@@ -38,7 +38,7 @@ describe('routes', () => {
 
   it('are about a lifecycle exactly where a key is in the address, and need somebody to be for', () => {
     for (const { permission, path, about, who } of MATRIX) {
-      expect([permission, path.includes('/lifecycles/{key}')]).toEqual([permission, about === 'lifecycle']);
+      expect([permission, path.includes('/{key}')]).toEqual([permission, about === 'lifecycle']);
       expect([permission, who.length > 0]).toEqual([permission, true]);
       if (who.includes('anybody'))
         expect([permission, who, about]).toEqual([permission, ['anybody'], 'service']);
