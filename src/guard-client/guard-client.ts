@@ -3,8 +3,11 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Action, type Answer, unreachable } from './answers.js';
 import { GuardMisused, NotAllowed } from './errors.js';
 
-/** How long a service waits for an answer that comes from memory, and for one that a person or the engine is behind. */
-const ANSWER_MS = 500;
+/**
+ * How long a service waits for an answer. The server takes up to three seconds to open a review: whoever hangs up sooner
+ * cannot tell whether it was one, and would take the default for it.
+ */
+const ANSWER_MS = 4_000;
 const ENGINE_MS = 6_000;
 /** How often the use of an approval is repeated whose answer was lost: under one key it is used once. */
 const USES = 3;
@@ -19,7 +22,10 @@ export interface GuardClientSettings {
   readonly apiKey: string;
   /** Where nothing was heard from the guard yet: what is done without it. Block, where left out. */
   readonly untilHeard?: 'allow' | 'block';
-  /** Milliseconds to wait for an answer; 500 where left out. */
+  /**
+   * Milliseconds to wait for an answer; 4000 where left out. With less, what is not answered may have been a review: it is
+   * allowed by default only where `untilHeard` says `allow` too.
+   */
   readonly timeoutMs?: number;
 }
 
@@ -74,7 +80,10 @@ export function createGuardClient({
     throw new GuardMisused(response.status, `${address.href} answered ${response.status}: ${detailIn(text)}`);
   };
   const answered = (answer: Answer | undefined): Answer => {
-    if (answer === undefined) return unreachable(byDefault(heard, untilHeard), heard);
+    if (answer === undefined) {
+      const hasty = timeoutMs < ANSWER_MS && heard === 'allow';
+      return unreachable(byDefault(hasty ? null : heard, untilHeard), heard);
+    }
     heard = answer.whenUnknown ?? heard;
     return answer;
   };

@@ -125,6 +125,29 @@ describe('without an answer', () => {
     expect(await client.check(DRAFT)).toMatchObject({ verdict, why: 'unreachable', whenUnknown });
   });
 
+  it('is waited for longer than the server takes to open a review, which is not taken for silence', async () => {
+    const { api, lenient } = await guardedPilot();
+    lenient();
+    const client = clientOf(api.origin);
+    expect(await client.check(DRAFT)).toMatchObject({ verdict: 'allow', whenUnknown: 'allow' });
+    await api.post(`${AT}/hold`, { effect: 'review-all', scope: 'serving', reason: 'Look first.' });
+    Object.defineProperty(api.inProcessItems, 'open', { value: () => new Promise(() => undefined) });
+    expect(await client.check(DRAFT)).toMatchObject({ verdict: 'block', why: 'item-unknown' });
+  }, 20_000);
+
+  it.each([
+    [{}, 'block'],
+    [{ untilHeard: 'allow' }, 'allow'],
+  ] as const)(
+    'in less time than that, what may have been a review is done only if told so: %j',
+    async (told, verdict) => {
+      const { url } = await scripted([answer({ whenUnknown: 'allow' }), 'silent']);
+      const client = clientOf(url, { timeoutMs: 200, ...told });
+      await client.check(DRAFT);
+      expect(await client.check(DRAFT)).toMatchObject({ verdict, why: 'unreachable' });
+    },
+  );
+
   it('the use of an approval is repeated under one key, and nothing else allows the action', async () => {
     const used = answer({ why: 'approved' });
     const lost = await scripted([503, answer({ verdict: 'block', why: 'item-unknown' }), used]);

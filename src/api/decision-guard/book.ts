@@ -12,8 +12,10 @@ import { within } from '../within.js';
 
 /** How often the projection is asked what changed. */
 const POLL_MS = 250;
-/** Whoever does not answer in this time is asked again. */
+/** A round waits for an answer this long, and a later round takes it: the first one may be all there is. */
 const PATIENCE_MS = 800;
+/** From this age on a question counts as lost, as on a connection that died silently, and is asked anew. */
+const LOST_MS = 30_000;
 /** From this age on the book cannot know what holds now: what stops everything would have to be in it by then. */
 const OUT_OF_DATE_MS = 1_000;
 /** A hold that was handed over and not heard of since stands for this long, however often other news come. */
@@ -30,13 +32,22 @@ interface Noted {
   readonly holds: Stops;
   /** Number of the event from which on the projection shows it. */
   readonly from: number;
+}
+
+interface HandedOver {
+  readonly hold: Stops[number];
+  /** Number of the first event that can show it. */
+  readonly from: number;
+  /** Milliseconds since the epoch. */
   readonly until: number;
 }
 
 interface Entry {
   recorded: RecordedStanding;
   noted: Noted | null;
-  /** Both together. */
+  /** On a list of their own: what is noted of other commands must not take them away. */
+  handedOver: readonly HandedOver[];
+  /** All of it together. */
   standing: Standing;
 }
 
@@ -78,8 +89,10 @@ export function createGuardBook(
     const known = entries.get(recorded.key);
     if (known !== undefined && known.recorded.seq > recorded.seq) return;
     const noted = known?.noted ?? null;
-    const past = noted !== null && recorded.seq >= noted.from && Date.now() >= noted.until;
-    const entry = { recorded, noted: past ? null : noted, standing: recorded.standing };
+    const shown = noted !== null && recorded.seq >= noted.from;
+    const { standing } = recorded;
+    const entry = { recorded, noted: shown ? null : noted, handedOver: known?.handedOver ?? [], standing };
+    entry.handedOver = standingStill(entry);
     entry.standing = effective(entry);
     entries.set(recorded.key, entry);
     for (const { spec } of recorded.standing.releases) if (!compiled.has(spec)) missing.add(spec);
@@ -122,14 +135,23 @@ export function createGuardBook(
   };
 
   let refreshing: Promise<void> | undefined;
-  const ask = async (): Promise<void> => {
-    const begun = Date.now();
-    const answer = await within(PATIENCE_MS, source.changed(mark));
-    if (answer === undefined) return;
+  let hearing: { readonly begun: number; readonly heard: Promise<void> } | undefined;
+  const hear = async (begun: number): Promise<void> => {
+    const answer = await source.changed(mark);
     for (const recorded of answer.standings) put(recorded);
     mark = answer.mark;
     // What holds is known from here on; rules that are still missing are a question of their own.
-    asOf = begun;
+    asOf = Math.max(asOf, begun);
+  };
+  const ask = async (): Promise<void> => {
+    const begun = Date.now();
+    if (hearing === undefined || begun - hearing.begun >= LOST_MS) {
+      const heard = hear(begun).finally(() => {
+        if (hearing?.heard === heard) hearing = undefined;
+      });
+      hearing = { begun, heard };
+    }
+    await within(PATIENCE_MS, hearing.heard);
     if (missing.size > 0) await within(PATIENCE_MS, compileAll());
     forget();
   };
@@ -150,7 +172,14 @@ export function createGuardBook(
   };
 
   const book: GuardBook = {
-    standing: (key) => entries.get(key)?.standing,
+    standing(key) {
+      const entry = entries.get(key);
+      if (entry !== undefined && entry.handedOver.length > 0) {
+        entry.handedOver = standingStill(entry);
+        entry.standing = effective(entry);
+      }
+      return entry?.standing;
+    },
     rules: (spec) => compiled.get(spec),
     get current() {
       return Date.now() - asOf <= OUT_OF_DATE_MS;
@@ -164,14 +193,20 @@ export function createGuardBook(
     note(key, holds, from) {
       const entry = entries.get(key);
       if (entry === undefined || entry.recorded.seq >= from) return;
-      entry.noted = { holds, from, until: 0 };
+      // An answer that comes late does not know of the holds that a later command took.
+      if (entry.noted !== null && entry.noted.from > from) return;
+      entry.noted = { holds, from };
       entry.standing = effective(entry);
     },
     noteHandedOver(key, hold) {
       const entry = entries.get(key);
       if (entry === undefined) return;
-      const holds = [...(entry.noted?.holds ?? []), { id: 'handed-over', ...hold }];
-      entry.noted = { holds, from: entry.recorded.seq + 1, until: Date.now() + HANDED_OVER_MS };
+      const { effect, scope } = hold;
+      // Repeated, it takes the place of the earlier one, so that the list stays short.
+      const others = entry.handedOver.filter(({ hold: it }) => it.effect !== effect || it.scope !== scope);
+      const from = entry.recorded.seq + 1;
+      const until = Date.now() + HANDED_OVER_MS;
+      entry.handedOver = [...others, { hold: { id: 'handed-over', effect, scope }, from, until }];
       entry.standing = effective(entry);
     },
     refresh() {
@@ -189,6 +224,13 @@ export function createGuardBook(
   return book;
 }
 
-function effective({ recorded, noted }: Entry): Standing {
-  return noted === null ? recorded.standing : tightened(recorded.standing, noted.holds);
+function effective({ recorded, noted, handedOver }: Entry): Standing {
+  if (noted === null && handedOver.length === 0) return recorded.standing;
+  return tightened(recorded.standing, [...(noted?.holds ?? []), ...handedOver.map(({ hold }) => hold)]);
+}
+
+/** Those that nothing was heard since, or that have not stood for long enough. */
+function standingStill({ recorded, handedOver }: Entry): readonly HandedOver[] {
+  const now = Date.now();
+  return handedOver.filter(({ from, until }) => recorded.seq < from || now < until);
 }

@@ -55,6 +55,7 @@ export class CapCounter {
   /** Tells what was counted and asks for more. Throws `LedgerUnavailable`; nothing is lost then. */
   async sync(cap: number, now: number): Promise<void> {
     this.#cap = cap;
+    this.#clamp();
     this.#askedAt = now;
     const slice = this.#salt === null ? this.#slice() : Math.max(0, this.#slice() - this.#left);
     await this.#lease(slice);
@@ -88,6 +89,13 @@ export class CapCounter {
     this.#taken = answer.taken;
     this.#after = answer.position;
     for (const token of answer.tokens) this.#known.add(token);
+    this.#clamp();
+  }
+
+  /** A cap that was lowered leaves less than was leased under it. */
+  #clamp(): void {
+    const elsewhere = this.#taken - this.#left;
+    this.#left = Math.max(0, Math.min(this.#left, this.#cap - elsewhere));
   }
 
   #slice(): number {

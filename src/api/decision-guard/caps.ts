@@ -53,11 +53,12 @@ export function createCaps(
     }
     for (const [key, { people, cases }] of counters) {
       if (open.has(key)) continue;
-      counters.delete(key);
-      due.push(
-        () => people.giveBack(),
-        () => cases.giveBack(),
-      );
+      due.push(async () => {
+        await people.giveBack();
+        await cases.giveBack();
+        // Not before: what nobody took back is given back with the next round.
+        counters.delete(key);
+      });
     }
     await each(due);
     away = false;
@@ -76,8 +77,8 @@ export function createCaps(
     admit(key, { person, case: reference }) {
       const { people, cases } = countersOf(key);
       const rooms = [people.room(person), cases.room(reference)];
-      if (rooms.includes('unknown')) return 'unknown';
       if (rooms.includes('reached')) return 'reached';
+      if (rooms.includes('unknown')) return 'unknown';
       people.count(person);
       cases.count(reference);
       return 'counted';

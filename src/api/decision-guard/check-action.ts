@@ -18,7 +18,7 @@ export async function checkAction(
   if (first.verdict !== 'block' && check.item !== undefined) {
     reviewed = await useApproval(api, { actor, key }, { ...check, item: check.item }, first, identity());
   } else if (first.verdict === 'review') {
-    reviewed = await openReview(api, { actor, key }, check, first, fallback);
+    reviewed = await openReview(api, { actor, key }, check, first);
   }
   const { judged, item } = reviewed;
   tally.add(judged);

@@ -12,7 +12,7 @@ import type { GuardBook } from './book.js';
 import type { Caps } from './caps.js';
 
 /** What is said where something cannot be known, of everything that acts. */
-export type Fallback = Pick<GuardRules, 'whenUnknown' | 'queue'>;
+type Fallback = Pick<GuardRules, 'whenUnknown' | 'queue'>;
 
 export interface Checked {
   readonly judged: Judgement;
@@ -62,7 +62,10 @@ function withinCaps(
       return judged;
     case 'reached':
       return blocked('cap-reached');
-    case 'unknown':
-      return unknown(fallback, 'caps-unknown', judged);
+    case 'unknown': {
+      // Allowed uncounted, there would be no end of cases: a person looks at each at least.
+      const whenUnknown = stricter('review', fallback.whenUnknown);
+      return unknown({ ...fallback, whenUnknown }, 'caps-unknown', judged);
+    }
   }
 }

@@ -10,7 +10,6 @@ import { openItem, useItem } from '../items/item-commands.js';
 import { Problem } from '../problem.js';
 import type { Standing } from '../request-context.js';
 import { within } from '../within.js';
-import type { Fallback } from './judge-check.js';
 
 /** A system waits for the answer; an item that takes longer is opened all the same, and found by the next check. */
 const OPEN_MS = 3_000;
@@ -34,7 +33,6 @@ export async function openReview(
   asking: Asking,
   check: GuardCheck,
   judged: Judgement,
-  fallback: Fallback | null,
 ): Promise<Reviewed> {
   const action = actionOf(check);
   const id = hash(`${check.case}\n${action}`);
@@ -44,8 +42,8 @@ export async function openReview(
   const identity = { id, digest: hash(`${asking.key}\n${item}`).slice(0, 16) };
   const opened = await within(OPEN_MS, open(api, asking, judged, opening, identity));
   if (opened === undefined) {
-    const verdict = fallback?.whenUnknown === 'allow' ? 'allow' : 'block';
-    return { judged: { ...judged, verdict, why: 'item-unknown', queue: null }, item: null };
+    // That a person decides is known; only the item is not. The default for what is unknown has no say here.
+    return { judged: { ...blocked('item-unknown'), clause: judged.clause }, item: null };
   }
   if (opened === 'refused')
     return { judged: { ...blocked('item-refused'), clause: judged.clause }, item: null };

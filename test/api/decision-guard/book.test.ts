@@ -91,6 +91,46 @@ describe('the book of the guard', () => {
   });
 });
 
+describe('an answer that is slow', () => {
+  /** A book whose source answers when it is told to. */
+  function slowly() {
+    vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 });
+    onTestFinished(() => void vi.useRealTimers());
+    const answers: (() => void)[] = [];
+    const standings = [{ key: 'k', seq: 5, standing: standing() }];
+    const changed: GuardSource['changed'] = () =>
+      new Promise((resolve) => answers.push(() => resolve({ standings, mark: '1' })));
+    const book = createGuardBook({ changed }, { get: async () => guardSpec() }, silent);
+    onTestFinished(() => book.close());
+    return { book, answers };
+  }
+
+  it('is waited for round by round, asked for once, and taken', async () => {
+    const { book, answers } = slowly();
+    await book.refresh();
+    const second = book.refresh();
+    expect([answers.length, book.standing('k')]).toEqual([1, undefined]);
+    answers[0]?.();
+    await second;
+    expect(book.standing('k')).toEqual(standing());
+  });
+
+  it('counts as lost after half a minute and is asked for anew', async () => {
+    const { book, answers } = slowly();
+    await book.refresh();
+    vi.setSystemTime(Date.now() + 30_000);
+    const second = book.refresh();
+    expect(answers).toHaveLength(2);
+    answers[1]?.();
+    await second;
+    expect([book.standing('k'), book.current]).toEqual([standing(), true]);
+    // What was lost and comes all the same takes nothing back.
+    answers[0]?.();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(book.current).toBe(true);
+  });
+});
+
 describe('a hold that was answered here', () => {
   it('stands until the projection shows it, and for as long as that says then', async () => {
     const { book, hear } = await opened();
@@ -126,6 +166,13 @@ describe('a hold that was answered here', () => {
     expect(book.standing('k')).toEqual(standing());
     expect(book.size).toBe(1);
   });
+
+  it('stands when the answer to an earlier command comes after it', async () => {
+    const { book } = await opened();
+    book.note('k', [STOP], 8);
+    book.note('k', [], 7);
+    expect(book.standing('k')?.stoppedBy).toBe('h1');
+  });
 });
 
 describe('a hold that was handed over and not answered', () => {
@@ -138,6 +185,25 @@ describe('a hold that was handed over and not answered', () => {
     expect(book.standing('k')?.releases).toHaveLength(1);
     later(10_000);
     await hear(7);
+    expect(book.standing('k')).toEqual(standing());
+  });
+
+  it('stands whatever else is answered here', async () => {
+    const { book, hear } = await opened();
+    book.noteHandedOver('k', { effect: 'stopped', scope: 'serving' });
+    book.noteHandedOver('k', { effect: 'review-all', scope: 'serving' });
+    book.note('k', [], 6);
+    await hear(6);
+    expect(book.standing('k')).toMatchObject({ stoppedBy: 'handed-over', reviewAllBy: 'handed-over' });
+  });
+
+  it('is over in time, though nothing more is heard after something else was', async () => {
+    const { book, hear, later } = await opened();
+    book.noteHandedOver('k', { effect: 'stopped', scope: 'serving' });
+    await hear(6);
+    later(9_999);
+    expect(book.standing('k')?.stoppedBy).toBe('handed-over');
+    later(1);
     expect(book.standing('k')).toEqual(standing());
   });
 

@@ -187,15 +187,21 @@ describe('a review', () => {
     });
   });
 
-  it('that cannot be opened is answered as the spec says, and nothing of it is an approval', async () => {
-    const { api, check } = await guardedPilot();
+  it('that cannot be opened is a block, even where the spec allows what is unknown', async () => {
+    const { api, check, lenient } = await guardedPilot();
+    lenient();
     await api.post(`${AT}/hold`, { effect: 'review-all', scope: 'serving', reason: 'Look first.' });
     Object.defineProperty(api.inProcessItems, 'open', {
       value: async () => {
         throw new Error('the engine is away');
       },
     });
-    expect(await check()).toMatchObject({ verdict: 'block', why: 'item-unknown', item: null });
+    expect(await check()).toMatchObject({
+      verdict: 'block',
+      why: 'item-unknown',
+      item: null,
+      whenUnknown: 'allow',
+    });
   });
 });
 
@@ -232,6 +238,19 @@ describe('a pilot', () => {
     }
     // Two people are in its cohort; the third is one too many, and the first two go on.
     expect(verdicts).toEqual(['allow', 'allow', 'cap-reached', 'allow', 'allow']);
+  });
+
+  it('that cannot be counted is a person’s, even where the spec allows what is unknown', async () => {
+    const { api, leases, check, lenient } = await guardedPilot();
+    lenient();
+    leases.away = true;
+    expect(await check({ person: 'p-1' })).toMatchObject({ verdict: 'allow' });
+    await api.guard.caps.sync();
+    expect(await check({ person: 'p-2', case: 'case-2' })).toMatchObject({
+      verdict: 'review',
+      why: 'caps-unknown',
+      item: { status: 'waiting' },
+    });
   });
 
   it('that cannot be counted is answered as the spec says', async () => {
