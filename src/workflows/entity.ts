@@ -281,7 +281,7 @@ export class Entity {
       ...(proof !== undefined && index === proven && { proof }),
     }));
     this.outbox.add(recorded, at);
-    if (this.#state.engine >= STOPS_HURRY && events.some(isStop)) this.outbox.hurry(at);
+    if (this.#state.engine >= STOPS_HURRY && events.some(isStop)) this.outbox.hurryAtOnce(at);
     this.touch();
   }
 }

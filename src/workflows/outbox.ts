@@ -67,6 +67,11 @@ export class Outbox {
     if (this.drainAt !== null) this.drainAt = Math.min(this.drainAt, now);
   }
 
+  /** Asks for a drain with this very task, also where it carries an answer: no timer is set that the next task would cancel. */
+  hurryAtOnce(now: Instant): void {
+    this.hurry(now - LINGER_MS);
+  }
+
   add(recorded: readonly Recorded[], now: Instant): void {
     for (const each of recorded) {
       const bytes = JSON.stringify(each).length + this.#frame;

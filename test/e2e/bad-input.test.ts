@@ -67,7 +67,7 @@ const answer = async (changes: object = {}) => {
 const spec = { spec: KEY, purpose: 'p', fallback: { manual: 'm', runbook: 'r', standsFor: '5d' } };
 const clause = (letter: string, n: number) => ({
   id: `${letter}${n}`,
-  action: 'x'.repeat(500),
+  action: `${letter}${n} `.padEnd(500, 'x'),
   onAttempt: 'block',
 });
 const many = (letter: string) => Array.from({ length: 40 }, (_, n) => clause(letter, n));

@@ -121,8 +121,11 @@ rules:
 `;
 
 async function decide(api: RunningApi, at: string, as: string): Promise<void> {
-  const { body } = await api.get(at, { as });
-  const { generation = 0, subject = '' } = body.gate ?? {};
+  // Right after a worker's death the engine may not answer the first time (docs/adr/0008).
+  const { generation, subject } = await eventually(
+    'its gate is shown',
+    async () => (await api.get(at, { as })).body.gate ?? undefined,
+  );
   const answer = await api.post(`${at}/decide`, { generation, subject, decision: 'approve' }, { as });
   expect([answer.status, answer.text]).toEqual([200, expect.anything()]);
 }

@@ -1,4 +1,6 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lifecycleId } from '../../src/workflows/messages.js';
 import { eventually } from '../support/eventually.js';
 import { failureOf, type Journey } from '../support/journey.js';
 import { digest, MEDIUM, standardModel } from '../support/lifecycle.js';
@@ -21,12 +23,27 @@ const begin = () => world.begin({ key: unique('stop'), model: standardModel(), f
 const stopShip = (journey: Journey) =>
   journey.send('stop-ship', 'tara', { scope: 'candidate', reason: digest('stop') });
 
+/**
+ * Until everything is in the ledger and its workflow task over. A clock that jumps in the middle of one fires a timer that
+ * the task is about to cancel, which this server refuses the whole task for, and then nothing goes on; a real one does not.
+ */
+async function untilQuiet(journey: Journey): Promise<void> {
+  const handle = environment.client.workflow.getHandle(lifecycleId(journey.key));
+  const length = async () => (await handle.describe()).historyLength;
+  await eventually('nothing moves any more', async () => {
+    const before = await length();
+    await pause(300);
+    return (await length()) === before;
+  });
+}
+
 /** Whatever was under way: days later nothing is exposed, the hold stands, and no step was taken. */
 async function expectStopped(journey: Journey): Promise<void> {
   await journey.until(
     'what was asked of the target is there',
     ({ exposure }) => exposure.applied !== 'unknown',
   );
+  await untilQuiet(journey);
   await environment.sleep(5 * DAY);
   const view = await journey.view();
   expect(view.holds.map(({ source }) => source)).toContain('stop-ship');
