@@ -18,7 +18,7 @@ const OTHERS = 'others-use-case';
 
 /** The engine with one live lifecycle, which keeps what it is told. */
 function engineOf(story: Story) {
-  let down = false;
+  let down: boolean | string = false;
   const find = (key: string): Story => {
     if (key === KEY) return story;
     throw new Problem('not-found', `there is no lifecycle ${key}; check the key`);
@@ -34,7 +34,8 @@ function engineOf(story: Story) {
     ready: async () => undefined,
     signal: async () => undefined,
     async command(key, name, envelope) {
-      if (down) throw new Problem('temporal-unavailable', 'it is away; try again');
+      const about = 'alert' in envelope.payload ? envelope.payload.alert : null;
+      if (down === true || down === about) throw new Problem('temporal-unavailable', 'it is away; try again');
       const parsed = parseEnvelope(name, JSON.parse(JSON.stringify(envelope)));
       if (!parsed.ok)
         throw new TypeError(`the workflow could not read it: ${JSON.stringify(parsed.problems)}`);
@@ -45,7 +46,8 @@ function engineOf(story: Story) {
       return { events, replayed: false, view: viewOf(story.state, envelope.actor, story.now) };
     },
   };
-  const fail = (now: boolean): void => {
+  /** Of every command, or of those about one alert. */
+  const fail = (now: boolean | string): void => {
     down = now;
   };
   return { gateway, fail };
@@ -170,6 +172,14 @@ it('what cannot be taken now is worth another try', async () => {
   fail(false);
   expect((await send([alert()])).results).toMatchObject([{ result: 'taken' }]);
   expect(held(story)).toEqual(['rollback:forward']);
+});
+
+it('one that cannot be taken now holds up none of the others', async () => {
+  const { story, send, fail } = await watching();
+  const both = [alert({}, { fingerprint: 'stuck' }), alert()];
+  fail('stuck');
+  expect((await send(both)).status).toBe(503);
+  expect(story.all('BreachObserved')).toMatchObject([{ alert: '4f2a9c1d77e0b3a5' }]);
 });
 
 it('is for machines, and for version 4', async () => {

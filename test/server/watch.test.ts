@@ -126,7 +126,7 @@ describe('the guard', () => {
 
   it('hears an alert once, whatever it measures itself', async () => {
     const journey = await live('alerted', { onBreach: 'hold' });
-    const alert = { clause: 'c1', status: 'firing', startsAt: 1_000, alert: 'a1', value: 0.01 } as const;
+    const alert = { clause: 'c1', status: 'firing', startsAt: Date.now(), alert: 'a1', value: 0.01 } as const;
     await journey.send('report-breach', 'ci', alert);
     const before = await journey.view();
     expect(before.holds).toHaveLength(1);

@@ -1,3 +1,4 @@
+import type { Allocation } from '../../domain/release/allocation.js';
 import { sameAllocation } from '../../domain/release/exposure.js';
 import {
   type AllocationRequest,
@@ -16,16 +17,22 @@ export interface NamedTarget {
 }
 
 /**
- * Several targets as one. What raises exposure is applied in their order and ends at the first that does not take it;
- * what takes a candidate back goes to all at once, so that one which hangs keeps nothing exposed at the others. Every
- * target has the same key and fence, so repeating the whole is as safe as repeating each.
+ * Several targets as one. What raises exposure over what was asked last is applied in their order and ends at the first
+ * that does not take it; anything else goes to all at once, so that one which hangs keeps nothing exposed at the others.
+ * Every target has the same key and fence, so repeating the whole is as safe as repeating each.
  */
 export function createCompositeTarget(targets: readonly NamedTarget[]): ReleaseTarget {
   const [only] = targets;
   if (only && targets.length === 1) return only.target;
+  const asked = new Map<string, Asked>();
   return {
     async apply(request, signal) {
-      if (request.allocation.candidate === null) return withdraw(targets, request, signal);
+      const { lifecycle, fence, allocation } = request;
+      const last = asked.get(lifecycle);
+      // A repetition rises over what was there before its first attempt, and so still goes in order.
+      const before = last?.fence === fence ? last.before : last?.allocation;
+      if (last === undefined || fence > last.fence) asked.set(lifecycle, { fence, allocation, before });
+      if (!rises(allocation, before)) return toAll(targets, request, signal);
       for (const { id, target } of targets) await target.apply(request, signal).catch(named(id));
     },
 
@@ -49,7 +56,35 @@ export function createCompositeTarget(targets: readonly NamedTarget[]): ReleaseT
   };
 }
 
-async function withdraw(
+/** The last request of a lifecycle that came here, and what the one before it asked for. */
+interface Asked {
+  readonly fence: number;
+  readonly allocation: Allocation;
+  readonly before: Allocation | undefined;
+}
+
+/** Share of the cases whose answers come from a release, 0 to 100. */
+function shareOf({ candidate, serving }: Allocation, release: string | undefined): number {
+  const candidates = candidate?.release === release && !candidate?.shadow ? (candidate?.percent ?? 0) : 0;
+  return candidates + (serving?.release === release ? (serving?.percent ?? 0) : 0);
+}
+
+/**
+ * Whether more people are to reach a release than before. What only takes up again what another one gives back does
+ * not count, or a target that hangs would keep exposed what is withdrawn. Nothing known: every candidate rises.
+ */
+function rises(next: Allocation, before: Allocation | undefined): boolean {
+  const { candidate, serving } = next;
+  if (before === undefined) return candidate !== null;
+  const grows = (release: string | undefined) => shareOf(next, release) > shareOf(before, release);
+  if (grows(candidate?.release)) return true;
+  const given = [before.candidate, before.serving].some(
+    (one) => one !== null && shareOf(next, one.release) < shareOf(before, one.release),
+  );
+  return grows(serving?.release) && (!given || before.candidate?.release === serving?.release);
+}
+
+async function toAll(
   targets: readonly NamedTarget[],
   request: AllocationRequest,
   signal: AbortSignal,

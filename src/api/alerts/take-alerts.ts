@@ -15,7 +15,10 @@ import { createRefusedAlerts } from './refused-alerts.js';
 
 const WAIT_MS = 5_000;
 
-/** Takes the alerts of one webhook. Throws `Problem` where one of them cannot be taken now, and could be later. */
+/**
+ * Takes the alerts of one webhook, all of them. Throws `Problem` at the end where one of them could not be taken now,
+ * and could be later.
+ */
 export type TakeAlerts = (alerts: readonly unknown[], response: Response) => Promise<AlertResult[]>;
 
 /** Each alert as a `report-breach` of whoever calls; what can never be taken is recorded as refused, and said. */
@@ -40,8 +43,17 @@ export function createTakeAlerts(api: Api): TakeAlerts {
 
   return async (alerts, response) => {
     const results: AlertResult[] = [];
+    const failures: unknown[] = [];
     // One after the other: each is authorized by itself, in the one context that a request has.
-    for (const alert of alerts) results.push(await taking(alert, response));
+    for (const alert of alerts) {
+      // What keeps one lifecycle from answering says nothing of the others; sent again, they are known already.
+      try {
+        results.push(await taking(alert, response));
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
     return results;
   };
 }

@@ -4,7 +4,7 @@ import type { Instant } from '../vocabulary.js';
 import { deliveryOf } from './delivery.js';
 import type { Draft } from './draft.js';
 import { rulesOf } from './rules.js';
-import type { Approval, Approver } from './state.js';
+import type { Approval, Approver, State } from './state.js';
 
 /** Who fills the gate's seats, each with what they speak for, and for whom. */
 export function approversOf(gate: Gate): Approver[] {
@@ -21,6 +21,16 @@ export function approversOf(gate: Gate): Approver[] {
 /** How approvers are told apart where the directory is asked about them: `lata`, or `lata for gita`. */
 export function askedAbout(approvers: readonly Approver[]): string[] {
   return approvers.map(({ person, mandate }) => (mandate ? `${person} for ${mandate.from}` : person));
+}
+
+/** Whose approval the exposure wanted now stands on: the candidate's, else that of what takes over until it is shown. */
+export function answeringFor(
+  state: State,
+): { readonly what: 'candidate' | 'serving'; readonly approval: Approval } | null {
+  const { candidate, serving } = state.exposure.wanted;
+  const delivery = deliveryOf(state);
+  if (candidate && delivery?.step === 'release') return { what: 'candidate', approval: delivery.approval };
+  return serving && state.serving?.takingOver ? { what: 'serving', approval: state.serving.approval } : null;
 }
 
 /**

@@ -7,7 +7,7 @@ import { exposureKey } from '../release/exposure.js';
 import { stepName } from '../release/plan.js';
 import { checksNow, windowStart } from '../release/verification.js';
 import type { Instant, PersonId } from '../vocabulary.js';
-import { approversOf, askedAbout } from './approval.js';
+import { answeringFor, approversOf, askedAbout } from './approval.js';
 import { deliveryOf } from './delivery.js';
 import type { Approver, State } from './state.js';
 import { type ToldNotice, told } from './telling.js';
@@ -114,17 +114,10 @@ function inWords({ candidate, serving }: Allocation): string {
   return parts.length > 0 ? parts.join(', ') : 'exposure zero, the manual fallback serves';
 }
 
-/** Whose approval lets this be exposed: of a candidate, and of what takes over until the target has shown it. */
-function answering(state: State, { candidate, serving }: Allocation): readonly Approver[] {
-  const delivery = deliveryOf(state);
-  if (candidate && delivery?.step === 'release') return delivery.approval.approvers;
-  return serving && state.serving?.takingOver ? state.serving.approval.approvers : [];
-}
-
 function exposure(state: State): SetExposure[] {
   const { fence, wanted, applied } = state.exposure;
   if (applied !== 'unknown') return [];
-  const approvers = answering(state, wanted);
+  const approvers = answeringFor(state)?.approval.approvers ?? [];
   const key = exposureKey(state.key, fence);
   const summary = `set exposure: ${inWords(wanted)}`;
   return [

@@ -68,7 +68,8 @@ export function lookAt(terms: WatchTerms, since: Instant, at: Instant, answers: 
     const lately = recent(one, terms, since, at);
     return judge([one.check], 'live', answers.get(from) ?? [], terms.minSample).map((verdict) => {
       const measured = (begin: Instant) => isMeasured(sampleOf(answers.get(begin), one, verdict));
-      const silentSince = measured(lately) && measured(from) ? emptySince(one, verdict, since, at) : lately;
+      if (!measured(lately) || !measured(from)) return { verdict, from, silentSince: lately };
+      const silentSince = isEmpty(one, answers.get(from), since, at) ? at : null;
       return { verdict, from, silentSince };
     });
   });
@@ -85,7 +86,15 @@ function isMeasured(sample: Sample | undefined): boolean {
   return n === 0 || count !== null || (value !== null && Number.isFinite(value));
 }
 
-/** No case at all in a whole window: whoever counts is not asked any more. */
-function emptySince({ window }: WatchedCheck, { n }: Verdict, since: Instant, at: Instant): Instant | null {
-  return n === 0 && window !== null && at - since >= window ? at - window : null;
+/** No case of any group in a whole window: whoever counts is not asked any more. One group may well have none. */
+function isEmpty(
+  { check: { metric, by }, window }: WatchedCheck,
+  samples: readonly Sample[] = [],
+  since: Instant,
+  at: Instant,
+): boolean {
+  if (window === null || at - since < window) return false;
+  const groups: readonly (string | null)[] = by.length === 0 ? [null] : by;
+  const own = samples.filter((sample) => sample.metric === metric && groups.includes(sample.group));
+  return own.every(({ n }) => n === 0);
 }

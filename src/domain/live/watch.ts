@@ -4,7 +4,7 @@ import type { ClauseId } from '../spec/spec.js';
 import type { Instant } from '../vocabulary.js';
 
 /** A clause that does not hold while people are exposed, until it holds again or the exposure ends. */
-export interface OpenBreach {
+interface OpenBreach {
   readonly clause: ClauseId;
   readonly group: string | null;
   /** When it was recorded. */

@@ -112,7 +112,9 @@ export const evolveRelease = {
     const exceptions = state.exceptions.map((one) =>
       one.delivery === delivery.n ? { ...one, serves: release } : one,
     );
-    const drills = { ...state.drills, since: state.drills.since ?? at };
+    // Nobody rehearses while the manual fallback serves: after it, what serves has time to.
+    const anew = state.engine >= 3 && state.serving === null;
+    const drills = { ...state.drills, since: anew ? at : (state.drills.since ?? at) };
     const earlier = delivery.release.irreversible ? [] : keep(state.earlier, state.serving);
     return { ...state, serving, exceptions, earlier, drills };
   },

@@ -11,7 +11,7 @@ import {
 } from '../../../src/ports/release-target.js';
 import { temporaryFolder } from '../../ports/temporary-folder.js';
 import { describeReleaseTarget } from './conformance/promises.js';
-import { exposed, noSignal, request, withdrawn } from './conformance/requests.js';
+import { exposed, noSignal, RELEASES, request, withdrawn } from './conformance/requests.js';
 
 async function fileTarget(): Promise<ReleaseTarget> {
   return createFlagFileTarget({
@@ -83,6 +83,20 @@ describe('two targets as one', () => {
     for (let waited = 0; (await second.read('kyc'))?.fence !== 2 && waited < 200; waited++) await sleep(10);
     expect(await second.read('kyc')).toMatchObject({ fence: 2, allocation: withdrawn });
     await expect(both.read('kyc')).rejects.toThrow(/differ: registry is at fence 1, flags is at fence 2/);
+  });
+
+  it('lower exposure everywhere at once, and raise what is promoted in their order', async () => {
+    const { second, both, faults } = await pair();
+    const serving = (release: string, percent: number) => ({ release, percent }) as never;
+    await both.apply(request('kyc', 1, { ...exposed(50), serving: serving(RELEASES.r0, 50) }), noSignal());
+    faults.first = new TargetUnavailable('away');
+    const less = request('kyc', 2, { ...exposed(10), serving: serving(RELEASES.r0, 90) });
+    await expect(both.apply(less, noSignal())).rejects.toThrow('registry: away');
+    expect(await second.read('kyc')).toMatchObject({ fence: 2 });
+    const promoted = request('kyc', 3, { ...withdrawn, serving: serving(RELEASES.r1, 100) });
+    for (let attempt = 0; attempt < 2; attempt++)
+      await expect(both.apply(promoted, noSignal())).rejects.toThrow('registry: away');
+    expect(await second.read('kyc')).toMatchObject({ fence: 2 });
   });
 
   it('fail a withdrawal with what leads on: a higher fence, then what may be tried again', async () => {

@@ -128,6 +128,18 @@ describe('aliases of an MLflow model', () => {
     expect(await target.read('kyc')).toEqual(before);
   });
 
+  it('are not changed any more once the effect is cancelled, and the change on its way is waited for', async () => {
+    const model = await registerModels();
+    const proxy = await startFaultyProxy(mlflow.url, ({ method }) => method !== 'GET');
+    const caller = new AbortController();
+    proxy.writes = 'late';
+    const late = targetAt(proxy.url, model).apply(request('kyc', 1, canary), caller.signal);
+    setTimeout(() => caller.abort(new Error('stop-ship')), 100);
+    await expect(late).rejects.toThrow('stop-ship');
+    const left = await modelOf(model);
+    expect([effectsIn(left), left.aliases]).toEqual([['airworthy/kyc/1'], {}]);
+  });
+
   it('are put right by whoever sees them last, where an earlier effect went on behind a later one', async () => {
     const model = await registerModels();
     const target = targetAt(mlflow.url, model);

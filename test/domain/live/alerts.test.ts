@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Payloads } from '../../../src/domain/commands/payloads.js';
+import { reportBreach } from '../../../src/domain/live/alerts.js';
 import {
   approve,
   held,
@@ -68,7 +69,7 @@ describe('the same alert five times is one transition', () => {
   });
 
   test('what the guard knows already', () => {
-    const story = taxInCanary(given(tax(), START));
+    const story = taxInCanary(given(tax(), START)).after(HOUR);
     report(story, { clause: 'c9' }).thenRejected('not-found', 'clause');
     report(story).thenAccepted();
     expect(rollout(story).phase.name).toBe('rolled-back');
@@ -95,11 +96,25 @@ describe('which release', () => {
   });
 
   test('a candidate that its rollout judges: it does not wait for the window to end', () => {
-    const story = taxInCanary(given(tax(), START));
+    const story = taxInCanary(given(tax(), START)).after(HOUR);
     expect(watches(story)).toEqual([]);
     report(story, { release: 'r1' }).thenAccepted();
     expect(story.the('RolledBack').what).toBe('candidate');
     expect(held(story)).toEqual(['rollback:forward']);
+  });
+
+  test('none, where it began before this exposure did', () => {
+    const story = live();
+    const since = story.state.watch.exposed[0]?.since ?? 0;
+    report(story, { startsAt: since - 1 }).thenRejected('unchanged', 'a1');
+    report(story, { startsAt: since }).thenAccepted();
+  });
+
+  test('where several are exposed, it has to name one', () => {
+    const story = openTaxChange(live(), 'r2', ['prompt.tone']);
+    taxEvidence(story).when('submit-for-review', {}, 'hari').thenAccepted();
+    approve(story, 'change', 'chitra');
+    report(story, { startsAt: story.now }).thenRejected('incomplete', 'release');
   });
 
   test('none, when nobody is exposed', () => {
@@ -108,7 +123,38 @@ describe('which release', () => {
   });
 });
 
+describe('which group', () => {
+  test('one that the clause is judged by, and none where it is judged by none', () => {
+    report(live(), { group: 'young' }).thenRejected('not-found', 'group');
+    const { state } = live();
+    const serving = state.serving;
+    if (!serving) throw new Error('nothing serves');
+    const checks = serving.spec.spec.checks.map((one) => ({ ...one, by: ['young', 'old'] }));
+    const spec = { ...serving.spec, spec: { ...serving.spec.spec, checks } };
+    const draft = { state: { ...state, serving: { ...serving, spec } }, now: 0, emit: () => undefined };
+    const told = { clause: 'c1', status: 'firing', startsAt: 0, alert: 'a1', value: null } as const;
+    const said = (more: object) =>
+      reportBreach(draft as never, { payload: { ...told, ...more } } as never)?.reasons[0];
+    expect(said({})).toMatchObject({ code: 'incomplete', fact: 'group' });
+    expect(said({ group: 'tall' })).toMatchObject({ code: 'not-found', fact: 'group' });
+    expect(said({ group: 'old' })).toMatchObject({ code: 'unchanged' });
+  });
+});
+
 describe('resolved', () => {
+  test('a breach ends also where its clause is judged no more', () => {
+    const { state } = live();
+    const exposed = state.watch.exposed.map((one) => ({
+      ...one,
+      breaches: [{ clause: 'c9', group: 'old', at: 1, alert: 'a1' }],
+    }));
+    const emit = vi.fn();
+    const payload = { clause: 'c9', status: 'resolved', startsAt: 0, alert: 'a1', value: null };
+    const draft = { state: { ...state, watch: { ...state.watch, exposed } }, now: 2, emit };
+    expect(reportBreach(draft as never, { payload } as never)).toBeUndefined();
+    expect(emit.mock.calls).toMatchObject([[{ type: 'BreachEnded', clause: 'c9', group: 'old' }]]);
+  });
+
   test('a clause that the spec does not watch is refused, with those that it does', () => {
     report(live(), { clause: 'c9', status: 'resolved' }).thenRejected('not-found', 'clause');
   });

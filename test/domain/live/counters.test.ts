@@ -111,6 +111,14 @@ describe('silence', () => {
     expect(looks([[]])).toEqual(['silence']);
   });
 
+  test('no case at all is silence once that went on for longer than the limit', () => {
+    expect(looks([[sample(0, 0)], [sample(0, 0)], [sample(0, 0)]], NOTHING_KNOWN, HOUR / 2)).toEqual([
+      '',
+      '',
+      'silence',
+    ]);
+  });
+
   test('ends with an answer of every clause, and is not told twice', () => {
     const silent: Known = { open: [], silent: true };
     expect(looks(['errored', [], GOOD], silent)).toEqual(['', '', 'sound']);

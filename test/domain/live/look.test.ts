@@ -90,8 +90,16 @@ describe('what answers say', () => {
     ]);
   });
 
-  test('no case in a whole window is silence, in a part of one it is not', () => {
-    expect(looked(watched, LATER, [sample(0, 0)])[0]?.silentSince).toBe(LATER - DAY);
+  test('no case in a whole window is silence from now on, in a part of one it is not', () => {
+    expect(looked(watched, LATER, [sample(0, 0)])[0]?.silentSince).toBe(LATER);
     expect(looked(watched, SINCE + DAY - 1, [sample(0, 0)])[0]?.silentSince).toBeNull();
+  });
+
+  test('a group without a case is not silent while another one has some', () => {
+    const grouped = terms([check('c1', { by: ['young', 'old'] })], MINUTES_10);
+    const silent = (old: number) =>
+      looked(grouped, LATER, [sample(0, 0, 'young'), sample(0, old, 'old')]).map((one) => one.silentSince);
+    expect(silent(1)).toEqual([null, null]);
+    expect(silent(0)).toEqual([LATER, LATER]);
   });
 });

@@ -191,6 +191,23 @@ describe('an approver who is no longer eligible when the effect runs', () => {
       expect(wanted(story)).toEqual({ candidate: null, serving: 100 });
     });
 
+    test('and not the delivery that waits behind it', () => {
+      const story = taxInCanary(given(tax(), START));
+      story.world.metrics = ALL_WELL;
+      story.after(3 * DAY);
+      story.world.target = 'silent';
+      story.when('accept-exposure', {}, 'omkar').thenAccepted();
+      openTaxChange(story, 'r2', ['prompt.tone']);
+      taxEvidence(story).when('submit-for-review', {}, 'hari').thenAccepted();
+      const conditions = [{ text: why, owner: 'hari', due: story.now + 60 * DAY, beforeRelease: true }];
+      answers(story, 'change', 'chitra', 'approve-with-conditions', { conditions });
+      expect(rollout(story).phase.name).toBe('pending');
+      const { fence } = story.state.exposure;
+      story.report({ type: 'exposure-refused', fence, people: ['gita'] });
+      expect(story.the('RolledBack')).toMatchObject({ what: 'serving', release: text('r1') });
+      expect(story.last.map(({ type }) => type)).not.toContain('DeliveryReturned');
+    });
+
     test('once the target has shown it, nobody is asked again for what serves', () => {
       const story = taxLive(given(tax(), START));
       story.world.unfit.add('gita');

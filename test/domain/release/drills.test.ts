@@ -1,7 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { deadlines } from '../../../src/domain/lifecycle/deadlines.js';
+import { deliveryOf } from '../../../src/domain/lifecycle/delivery.js';
 import { waitingOn } from '../../../src/domain/lifecycle/waiting-on.js';
-import { approve, held, holdId, taxEvidence, taxInReview, taxLive } from '../../support/decider/acts.js';
+import { evolveRelease } from '../../../src/domain/release/evolve-release.js';
+import {
+  approve,
+  held,
+  holdId,
+  taxEvidence,
+  taxInCanary,
+  taxInReview,
+  taxLive,
+} from '../../support/decider/acts.js';
 import { given, type Story, text } from '../../support/decider/story.js';
 import { DAY, HOUR } from '../../support/decider/time.js';
 import { modelWith, TAX_FACTS, tax, taxSpec } from '../../support/decider/use-cases.js';
@@ -50,6 +60,20 @@ describe('the cadence', () => {
     story.when('roll-back', { reason: text('why') }, 'omkar');
     story.after(200 * DAY);
     expect(story.events.map(({ type }) => type)).not.toContain('DrillMissed');
+  });
+
+  test('begins anew where the manual fallback served meanwhile', () => {
+    const story = taxInCanary(given(tax(), START));
+    const candidate = deliveryOf(story.state);
+    const release = candidate?.step === 'release' ? candidate.release.digest : text('none');
+    const event = { type: 'ReleaseServing', release, percent: 100, serveUntil: null } as const;
+    const since = (engine: 2 | 3) =>
+      evolveRelease.ReleaseServing(
+        { ...story.state, engine, drills: { ...story.state.drills, since: 1 } },
+        event,
+        story.now,
+      ).drills.since;
+    expect([since(2), since(3)]).toEqual([1, story.now]);
   });
 
   test('a model that asks for none has no such deadline', () => {

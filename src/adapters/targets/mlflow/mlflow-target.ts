@@ -28,6 +28,16 @@ export interface MlflowTargetOptions {
   readonly now?: () => number;
 }
 
+/** A change that is waited for to its end, also when nobody wants it any more: what follows must not be overtaken by it. */
+async function whole(signal: AbortSignal, change: () => Promise<void>): Promise<void> {
+  signal.throwIfAborted();
+  try {
+    await change();
+  } finally {
+    signal.throwIfAborted();
+  }
+}
+
 /**
  * Aliases of a registered model. MLflow changes one thing at a time and compares nothing, so an effect is first written
  * down as a tag of its own, then every alias is made to lead where the newest tag says, whoever's that is; and it is
@@ -100,8 +110,9 @@ export function createMlflowTarget({
       const wrong = newest ? astray(model, newest) : [];
       if (wrong.length === 0) return newest;
       for (const [alias, version] of wrong) {
-        if (version === null) await registry.deleteAlias(name, alias, signal);
-        else await registry.setAlias(name, alias, version, signal);
+        await whole(signal, () =>
+          version === null ? registry.deleteAlias(name, alias) : registry.setAlias(name, alias, version),
+        );
       }
     }
     throw new TargetUnavailable(`aliases of the model ${name} are changed by somebody else at the same time`);
@@ -119,9 +130,10 @@ export function createMlflowTarget({
         if (!isRepetition(request, last)) {
           const leads = await aliasesOf(lifecycle, allocation, last, signal);
           requireOwn(model, lifecycle, Object.keys(leads.aliases));
-          for (const tag of outlived(model, lifecycle, KEPT - 1)) await registry.deleteTag(name, tag, signal);
+          for (const tag of outlived(model, lifecycle, KEPT - 1))
+            await whole(signal, () => registry.deleteTag(name, tag));
           const record = { effectKey, fence, allocation, appliedAt: now(), ...leads };
-          await registry.setTag(name, tagOf(lifecycle, record), tagValue(record), signal);
+          await whole(signal, () => registry.setTag(name, tagOf(lifecycle, record), tagValue(record)));
         }
         const newest = await settle(lifecycle, signal);
         if (newest && newest.fence > fence) throw new StaleFence(fence, newest.fence);

@@ -38,17 +38,20 @@ const oneVersionForm = z.object({ model_version: versionForm });
 const versionsForm = z.object({ model_versions: z.array(versionForm).default([]) });
 const problemForm = z.object({ error_code: z.string(), message: z.string().default('') });
 
-/** One effect or question each. Every method throws `TargetUnavailable`, and the signal's reason. */
+/**
+ * One effect or question each. Every method throws `TargetUnavailable`; questions also the signal's reason. A change
+ * knows no signal: one that was left in flight could arrive after the next effect.
+ */
 export interface Registry {
   /** Undefined where there is no such model. */
   model(name: string, signal: AbortSignal | undefined): Promise<RegisteredModel | undefined>;
   /** Versions of a model with a tag of this value. */
   tagged(name: string, tag: string, value: string, signal: AbortSignal): Promise<readonly ModelVersion[]>;
   version(name: string, alias: string, signal: AbortSignal | undefined): Promise<ModelVersion | undefined>;
-  setTag(name: string, key: string, value: string, signal: AbortSignal): Promise<void>;
-  deleteTag(name: string, key: string, signal: AbortSignal): Promise<void>;
-  setAlias(name: string, alias: string, version: string, signal: AbortSignal): Promise<void>;
-  deleteAlias(name: string, alias: string, signal: AbortSignal): Promise<void>;
+  setTag(name: string, key: string, value: string): Promise<void>;
+  deleteTag(name: string, key: string): Promise<void>;
+  setAlias(name: string, alias: string, version: string): Promise<void>;
+  deleteAlias(name: string, alias: string): Promise<void>;
 }
 
 const OF_MODEL = 'registered-models';
@@ -86,9 +89,8 @@ export function createRegistry({ egress, url, authorization, timeoutMs }: Regist
     method: 'POST' | 'DELETE',
     path: string,
     fields: Readonly<Record<string, string>>,
-    signal: AbortSignal,
   ): Promise<void> => {
-    const answer = await call(method, path, fields, signal);
+    const answer = await call(method, path, fields, undefined);
     if (answer.status !== 200 && !(method === 'DELETE' && isMissing(answer))) throw unclear(path, answer);
   };
 
@@ -105,11 +107,10 @@ export function createRegistry({ egress, url, authorization, timeoutMs }: Regist
     },
     version: async (name, alias, signal) =>
       (await read(oneVersionForm, `${OF_MODEL}/alias`, { name, alias }, signal))?.model_version,
-    setTag: (name, key, value, signal) => change('POST', `${OF_MODEL}/set-tag`, { name, key, value }, signal),
-    deleteTag: (name, key, signal) => change('DELETE', `${OF_MODEL}/delete-tag`, { name, key }, signal),
-    setAlias: (name, alias, version, signal) =>
-      change('POST', `${OF_MODEL}/alias`, { name, alias, version }, signal),
-    deleteAlias: (name, alias, signal) => change('DELETE', `${OF_MODEL}/alias`, { name, alias }, signal),
+    setTag: (name, key, value) => change('POST', `${OF_MODEL}/set-tag`, { name, key, value }),
+    deleteTag: (name, key) => change('DELETE', `${OF_MODEL}/delete-tag`, { name, key }),
+    setAlias: (name, alias, version) => change('POST', `${OF_MODEL}/alias`, { name, alias, version }),
+    deleteAlias: (name, alias) => change('DELETE', `${OF_MODEL}/alias`, { name, alias }),
   };
 }
 
