@@ -1,8 +1,9 @@
 import { type MetricSource, MetricsUnavailable } from '../ports/metric-source.js';
 import { callJson } from './egress/call-json.js';
 import { createOwnEgress } from './egress/own-egress.js';
+import { whoAsks } from './egress/who-asks.js';
+import { heardFrom } from './metrics/asking.js';
 import { samplesForm } from './metrics-protocol.js';
-import { reason } from './system-error.js';
 
 export interface HttpMetricSourceOptions {
   /** Such as `http://127.0.0.1:8090/metrics`. */
@@ -23,18 +24,10 @@ export function createHttpMetricSource(options: HttpMetricSourceOptions): Metric
 
   return {
     async query({ team: _team, ...query }, signal) {
-      const headers = bearer && { authorization: `Bearer ${await bearer()}` };
-      const { status, body } = await callJson(egress, {
-        method: 'POST',
-        url,
-        content: query,
-        timeoutMs,
-        signal,
-        ...(headers && { headers }),
-      }).catch((error: unknown) => {
-        signal?.throwIfAborted();
-        throw new MetricsUnavailable(`${url} gave no answer: ${reason(error)}`, { cause: error });
-      });
+      const headers = await whoAsks(bearer);
+      const { status, body } = await heardFrom(url, signal, () =>
+        callJson(egress, { method: 'POST', url, content: query, timeoutMs, signal, headers }),
+      );
       const read = samplesForm.safeParse(body);
       if (status === 200 && read.success) return read.data.samples;
       throw new MetricsUnavailable(`${url} answered ${status}, not with samples`);

@@ -1,6 +1,7 @@
 import { EffectRefused, type ReleaseTarget, StaleFence, TargetUnavailable } from '../ports/release-target.js';
 import type { JsonAnswer } from './egress/call-json.js';
 import { createOwnEgress } from './egress/own-egress.js';
+import { whoAsks } from './egress/who-asks.js';
 import { appliedForm, healthForm, nothingAppliedForm, staleForm } from './target-protocol.js';
 import { ask, healthFrom, said, standsAt } from './targets/asking.js';
 
@@ -28,7 +29,7 @@ export function createHttpReleaseTarget(options: HttpReleaseTargetOptions): Rele
     content: unknown,
     signal: AbortSignal | undefined,
   ): Promise<JsonAnswer> => {
-    const headers: Record<string, string> = bearer ? { authorization: `Bearer ${await bearer()}` } : {};
+    const headers = await whoAsks(bearer);
     return ask(egress, { method, url, content, headers, timeoutMs, signal });
   };
 

@@ -2,7 +2,7 @@ import { type Call, call } from './call.js';
 import type { Egress } from './egress.js';
 
 /** More than any answer of a target or a metric source has to say. */
-const MAX_BYTES = 4 * 1024 * 1024;
+export const MAX_ANSWER_BYTES = 4 * 1024 * 1024;
 
 export interface JsonCall extends Omit<Call, 'headers' | 'body' | 'maxBytes'> {
   readonly headers?: Readonly<Record<string, string>>;
@@ -29,12 +29,13 @@ export async function callJson(
       ...headers,
     },
     ...(content !== undefined && { body: JSON.stringify(content) }),
-    maxBytes: MAX_BYTES,
+    maxBytes: MAX_ANSWER_BYTES,
   });
-  return { status, body: parsed(text) };
+  return { status, body: parsedAnswer(text) };
 }
 
-function parsed(text: string): unknown {
+/** The JSON of an answer; undefined where it is none. */
+export function parsedAnswer(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -3,8 +3,9 @@ import { definitionIn } from '../../contracts/metrics/definitions.js';
 import { fillPath } from '../../contracts/metrics/question-path.js';
 import { type MetricQuery, type MetricSource, MetricsUnavailable } from '../../ports/metric-source.js';
 import { callJson } from '../egress/call-json.js';
-import { reason } from '../system-error.js';
+import { whoAsks } from '../egress/who-asks.js';
 import { type Answered, answered, type Numbers, sampleOf } from './answered-number.js';
+import { heardFrom } from './asking.js';
 import type { SourceOptions } from './prometheus-api.js';
 import { samplesOf } from './samples-of.js';
 
@@ -20,17 +21,10 @@ export function createJsonSource({ id, metrics, ...options }: JsonSourceOptions)
   const { egress, url, timeoutMs, bearer } = options;
 
   const get = async (place: string, signal: AbortSignal | undefined): Promise<unknown> => {
-    const headers = bearer && { authorization: `Bearer ${await bearer()}` };
-    const { status, body } = await callJson(egress, {
-      method: 'GET',
-      url: place,
-      timeoutMs,
-      signal,
-      ...(headers && { headers }),
-    }).catch((error: unknown) => {
-      signal?.throwIfAborted();
-      throw new MetricsUnavailable(`${place} gave no answer: ${reason(error)}`, { cause: error });
-    });
+    const headers = await whoAsks(bearer);
+    const { status, body } = await heardFrom(place, signal, () =>
+      callJson(egress, { method: 'GET', url: place, timeoutMs, signal, headers }),
+    );
     if (status === 200 && body !== undefined) return body;
     throw new MetricsUnavailable(`${place} answered ${status}, not with JSON`);
   };

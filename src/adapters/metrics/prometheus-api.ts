@@ -3,9 +3,11 @@ import { z } from 'zod';
 import type { Over } from '../../contracts/metrics/promql.js';
 import { MetricsUnavailable } from '../../ports/metric-source.js';
 import { call } from '../egress/call.js';
+import { MAX_ANSWER_BYTES, parsedAnswer } from '../egress/call-json.js';
 import type { Egress } from '../egress/egress.js';
-import { reason } from '../system-error.js';
+import { whoAsks } from '../egress/who-asks.js';
 import { type Answered, answered } from './answered-number.js';
+import { heardFrom } from './asking.js';
 
 export interface SourceOptions {
   readonly egress: Egress;
@@ -30,7 +32,6 @@ export interface PrometheusApi {
   ): Promise<{ readonly value: Answered; readonly n: Answered }>;
 }
 
-const MAX_BYTES = 4 * 1024 * 1024;
 /** Of one answer; Prometheus gives no more than 11,000 itself. */
 const MAX_POINTS = 10_000;
 
@@ -66,23 +67,24 @@ export function createPrometheusApi({ egress, url, timeoutMs, bearer }: SourceOp
     parameters: Record<string, string>,
     signal: AbortSignal | undefined,
   ): Promise<Data | Answered> => {
-    const { status, text } = await call(egress, {
-      method: 'POST',
-      url: `${url}/api/v1/${path}`,
-      headers: {
-        accept: 'application/json',
-        'content-type': 'application/x-www-form-urlencoded',
-        ...(bearer && { authorization: `Bearer ${await bearer()}` }),
-      },
-      body: new URLSearchParams({ ...parameters, timeout: `${timeoutMs}ms` }).toString(),
-      timeoutMs,
-      signal,
-      maxBytes: MAX_BYTES,
-    }).catch((error: unknown) => {
-      signal?.throwIfAborted();
-      throw new MetricsUnavailable(`${url} gave no answer: ${reason(error)}`, { cause: error });
-    });
-    const read = answerForm.safeParse(parsed(text));
+    const headers = {
+      accept: 'application/json',
+      'content-type': 'application/x-www-form-urlencoded',
+      ...(await whoAsks(bearer)),
+    };
+    const body = new URLSearchParams({ ...parameters, timeout: `${timeoutMs}ms` }).toString();
+    const { status, text } = await heardFrom(url, signal, () =>
+      call(egress, {
+        method: 'POST',
+        url: `${url}/api/v1/${path}`,
+        headers,
+        body,
+        timeoutMs,
+        signal,
+        maxBytes: MAX_ANSWER_BYTES,
+      }),
+    );
+    const read = answerForm.safeParse(parsedAnswer(text));
     if (read.success && read.data.status === 'error' && REFUSED.includes(status))
       return { doubt: 'bad-query' };
     if (status !== 200 || !read.success || read.data.status === 'error') {
@@ -148,11 +150,3 @@ const TAKE: { readonly [T in Over['take']]: (numbers: readonly number[]) => numb
 };
 
 const seconds = (ms: number): string => (ms / 1_000).toFixed(3);
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
