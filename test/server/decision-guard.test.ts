@@ -1,13 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createTemporalItems } from '../../src/api/items/temporal-items.js';
-import { createTemporalGateway } from '../../src/api/temporal-gateway.js';
 import { type GuardAnswer, guardCheckAnswer } from '../../src/contracts/guard.js';
 import { createPostgresGuardLeases } from '../../src/ledger/guard/guard-leases.js';
 import { createPostgresGuardSource } from '../../src/ledger/guard/guard-source.js';
 import { createPool } from '../../src/ledger/pool.js';
-import { createPostgresLedger } from '../../src/ledger/postgres-ledger.js';
-import { createPostgresItems } from '../../src/ledger/projection/items.js';
-import { createPostgresReadModel } from '../../src/ledger/projection/read-model.js';
+import { apiOver } from '../api/api-over.js';
 import { PILOT, type RunningApi, runningApi } from '../api/running-api.js';
 import { eventually } from '../support/eventually.js';
 import { devServer, unique } from '../support/temporal.js';
@@ -28,12 +24,7 @@ afterAll(async () => {
 /** One of several instances of the API over the same engine and database. */
 const instance = () =>
   runningApi({
-    gateway: createTemporalGateway(world.client),
-    itemGateway: createTemporalItems(world.client),
-    ledger: createPostgresLedger(pool),
-    readModel: createPostgresReadModel(pool),
-    items: createPostgresItems(pool),
-    documents: world.documents,
+    ...apiOver(world, pool),
     guardSource: createPostgresGuardSource(pool),
     guardLeases: createPostgresGuardLeases(pool),
   });

@@ -1,18 +1,15 @@
 import { Worker } from '@temporalio/worker';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTemporalItems } from '../../src/api/items/temporal-items.js';
-import { createTemporalGateway } from '../../src/api/temporal-gateway.js';
 import { timelinePage } from '../../src/contracts/answers.js';
 import { itemCommandAnswer, itemList } from '../../src/contracts/items.js';
 import { inboxAnswer } from '../../src/contracts/lists.js';
 import type { OperatingModel, QueueTerms } from '../../src/domain/policy.js';
 import { createPool } from '../../src/ledger/pool.js';
-import { createPostgresLedger } from '../../src/ledger/postgres-ledger.js';
-import { createPostgresItems } from '../../src/ledger/projection/items.js';
-import { createPostgresReadModel } from '../../src/ledger/projection/read-model.js';
 import { compareItems } from '../../src/ledger/projection/refold-items.js';
 import { ITEM_WORKFLOW, itemWorkflowId } from '../../src/workflows/messages/items.js';
 import { TASK_QUEUES } from '../../src/workflows/messages.js';
+import { apiOver } from '../api/api-over.js';
 import { type RunningApi, runningApi } from '../api/running-api.js';
 import { eventually } from '../support/eventually.js';
 import { digest, standardModel } from '../support/lifecycle.js';
@@ -35,15 +32,7 @@ afterAll(async () => {
   await world.close();
 });
 
-const apiOnServer = () =>
-  runningApi({
-    gateway: createTemporalGateway(world.client),
-    itemGateway: createTemporalItems(world.client),
-    ledger: createPostgresLedger(pool),
-    readModel: createPostgresReadModel(pool),
-    items: createPostgresItems(pool),
-    documents: world.documents,
-  });
+const apiOnServer = () => runningApi(apiOver(world, pool));
 
 /** A pilot of hari's that serves, under these terms of its one queue; leena is its operating owner. */
 async function serving(queue: Partial<QueueTerms> = {}): Promise<string> {

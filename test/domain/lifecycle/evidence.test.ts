@@ -25,6 +25,15 @@ function inImplementation(): Story {
   return register(story, 'r1', 'hari').after(DAY);
 }
 
+function kycInImplementation(): Story {
+  const story = given(kycComplete(), START).when('open-gate', { gate: 'scoping' }, 'asha');
+  approve(story, 'scoping', 'asha', 'rohan');
+  story.when('add-evidence', evidence(story, 'privacy'), 'lata');
+  specify(story, kycSpec(), 'ravi');
+  approve(story, 'specification', 'gita', 'priya', 'esha', 'rohan', 'meera');
+  return register(story, 'r1', 'ravi');
+}
+
 const submit = (story: Story) => story.when('submit-for-review', {}, 'hari');
 
 test('everything that is missing is named at once', () => {
@@ -145,12 +154,7 @@ describe('evidence is not enough', () => {
   });
 
   test('from inside the team where it has to be independent', () => {
-    const story = given(kycComplete(), START).when('open-gate', { gate: 'scoping' }, 'asha');
-    approve(story, 'scoping', 'asha', 'rohan');
-    story.when('add-evidence', evidence(story, 'privacy'), 'lata');
-    specify(story, kycSpec(), 'ravi');
-    approve(story, 'specification', 'gita', 'priya', 'esha', 'rohan', 'meera');
-    register(story, 'r1', 'ravi');
+    const story = kycInImplementation();
     story.when('add-evidence', evidence(story, 'red-team'), 'ci');
     story.when('submit-for-review', {}, 'ravi');
     const reasons = story.rejection?.reasons.map(({ message }) => message) ?? [];
@@ -158,12 +162,7 @@ describe('evidence is not enough', () => {
   });
 
   test('that what must never happen never did', () => {
-    const story = given(kycComplete(), START).when('open-gate', { gate: 'scoping' }, 'asha');
-    approve(story, 'scoping', 'asha', 'rohan');
-    story.when('add-evidence', evidence(story, 'privacy'), 'lata');
-    specify(story, kycSpec(), 'ravi');
-    approve(story, 'specification', 'gita', 'priya', 'esha', 'rohan', 'meera');
-    register(story, 'r1', 'ravi');
+    const story = kycInImplementation();
     const tried = (value: number) =>
       evidence(story, 'red-team', { 'n1.failed': { value, n: 640 } }, { independent: true, producer: 'lab' });
     story.when('add-evidence', tried(1), 'lab').thenAccepted();

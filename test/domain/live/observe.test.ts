@@ -20,23 +20,14 @@ import {
 import { guardSees, seen, watches } from '../../support/decider/guarding.js';
 import { given, type Story, text } from '../../support/decider/story.js';
 import { DAY, HOUR } from '../../support/decider/time.js';
-import { tax, taxSpec } from '../../support/decider/use-cases.js';
+import { FALSE_COMMITMENT, tax, taxSpec } from '../../support/decider/use-cases.js';
 
 const START = '2026-11-16 10:00';
 const live = () => taxLive(given(tax(), START));
 
 /** A live tax release whose c1 does something else on breach. */
 function liveWith(change: Partial<NonNullable<Spec['checks']>[number]>): Story {
-  const c1 = {
-    id: 'c1',
-    metric: 'false-commitment',
-    op: '<=',
-    value: 0.001,
-    at: ['evidence', 'canary', 'live'],
-    window: '24h',
-    minSample: 1_000,
-    ...change,
-  } as NonNullable<Spec['checks']>[number];
+  const c1 = { ...FALSE_COMMITMENT, ...change } as NonNullable<Spec['checks']>[number];
   const story = given(tax(), START);
   specify(
     story,

@@ -2,15 +2,12 @@ import { describe, expect, test } from 'vitest';
 import type { Engine } from '../../../src/domain/lifecycle/state.js';
 import {
   ALL_WELL,
-  approve,
-  evidence,
-  GOOD_TAX,
   held,
   holdId,
-  openTaxChange,
   rollout,
+  taxChangeInCanary,
   taxInCanary,
-  taxLive,
+  taxTwiceLive,
   wanted,
 } from '../../support/decider/acts.js';
 import { given, type Story, text } from '../../support/decider/story.js';
@@ -25,19 +22,8 @@ const stop = (story: Story, scope: 'candidate' | 'serving') =>
   story.when('stop-ship', { scope, reason }, 'tara').thenAccepted();
 
 /** The canary of a change beside r1. */
-function changing(engine: Engine = 3): Story {
-  const story = openTaxChange(taxLive(given(tax({ engine }), START)), 'r2', ['prompt.tone']);
-  story.when('add-evidence', evidence(story, 'eval', GOOD_TAX), 'ci');
-  story.when('submit-for-review', {}, 'hari').thenAccepted();
-  return approve(story, 'change', 'chitra');
-}
-
-/** Two releases live one after the other. */
-function twice(): Story {
-  const story = changing();
-  story.after(3 * DAY);
-  return story.when('accept-exposure', {}, 'omkar').thenAccepted();
-}
+const changing = (engine: Engine = 3): Story => taxChangeInCanary(given(tax({ engine }), START));
+const twice = (): Story => taxTwiceLive(given(tax({ engine: 3 }), START));
 
 describe('an order to roll back joins the rollback that is under way, and no other effect', () => {
   test('of the candidate: the second order is about what the first one is about', () => {

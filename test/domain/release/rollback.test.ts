@@ -14,6 +14,7 @@ import {
   taxInCanary,
   taxInReview,
   taxLive,
+  taxTwiceLive,
   wanted,
 } from '../../support/decider/acts.js';
 import { given, type Story, text } from '../../support/decider/story.js';
@@ -34,13 +35,7 @@ function lift(story: Story, causeClass: 'model' | 'prompt' | 'spec' = 'model'): 
 }
 
 /** A second release, live after a minor change. */
-function secondLive(): Story {
-  const story = openTaxChange(taxLive(given(tax(), START)), 'r2', ['prompt.tone']);
-  story.when('add-evidence', evidence(story, 'eval', GOOD_TAX), 'ci');
-  story.when('submit-for-review', {}, 'hari').thenAccepted();
-  approve(story, 'change', 'chitra').after(3 * DAY);
-  return story.when('accept-exposure', {}, 'omkar').thenAccepted();
-}
+const secondLive = (): Story => taxTwiceLive(given(tax(), START));
 
 describe('a candidate goes back', () => {
   test.each<[string, () => Story]>([

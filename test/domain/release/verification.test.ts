@@ -18,25 +18,15 @@ import {
 } from '../../support/decider/acts.js';
 import { given, type Story, text } from '../../support/decider/story.js';
 import { DAY, HOUR } from '../../support/decider/time.js';
-import { low, modelWith, STANDARD, tax, taxSpec } from '../../support/decider/use-cases.js';
+import { FALSE_COMMITMENT, low, modelWith, STANDARD, tax, taxSpec } from '../../support/decider/use-cases.js';
 
 const START = '2026-11-16 10:00';
 const inCanary = () => taxInCanary(given(tax(), START));
 
-const C1 = {
-  id: 'c1',
-  metric: 'false-commitment',
-  op: '<=',
-  value: 0.001,
-  at: ['evidence', 'canary', 'live'],
-  window: '24h',
-  minSample: 1_000,
-} satisfies NonNullable<Spec['checks']>[number];
-
 /** A tax canary whose c1 does something else on breach. */
 function canaryWith(change: Partial<NonNullable<Spec['checks']>[number]>, model = STANDARD): Story {
   const [c1, c2] = [
-    { ...C1, ...change },
+    { ...FALSE_COMMITMENT, ...change },
     {
       id: 'c2',
       metric: 'tone',
@@ -133,7 +123,7 @@ describe('a clause that is breached does what it says', () => {
     const story = taxLive(given(tax(), START));
     const change = { kind: 'spec', changedSections: [], reason: text('why') } as const;
     story.when('open-change', change, 'leena').thenAccepted();
-    const checks = [{ ...C1, onBreach: 'fall-back' as const }];
+    const checks = [{ ...FALSE_COMMITMENT, onBreach: 'fall-back' as const }];
     const e1 = { id: 'e1', kind: 'eval', before: 'readiness' as const };
     specify(story, taxSpec({ checks, evidence: [e1], binds: {} }), 'hari');
     approve(story, 'specification', 'leena', 'gita');

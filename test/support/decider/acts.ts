@@ -165,6 +165,20 @@ export function openTaxChange(story: Story, release: string, changedSections: st
   return register(story, release, 'hari', changedSections);
 }
 
+/** The canary of a minor change, beside the r1 that serves. */
+export function taxChangeInCanary(story: Story): Story {
+  openTaxChange(taxLive(story), 'r2', ['prompt.tone']);
+  story.when('add-evidence', evidence(story, 'eval', GOOD_TAX), 'ci');
+  story.when('submit-for-review', {}, 'hari').thenAccepted();
+  return approve(story, 'change', 'chitra');
+}
+
+/** Two releases of the tax use case, live one after the other. */
+export function taxTwiceLive(story: Story): Story {
+  taxChangeInCanary(story).after(3 * 24 * 3_600_000);
+  return story.when('accept-exposure', {}, 'omkar').thenAccepted();
+}
+
 function releaseDelivery(story: Story): ReleaseDelivery {
   const delivery = deliveryOf(story.state);
   if (delivery?.step !== 'release') throw new Error(`the delivery is ${delivery?.step ?? 'not open'}`);

@@ -83,6 +83,17 @@ export const LOW_FACTS = facts({});
 /** Version 2 of the KYC spec, as it was approved. */
 export const KYC: CompiledSpec = compileSpec(KYC_SPEC);
 
+/** A rate that the tax spec limits; what a breach of it does is each spec's. */
+export const FALSE_COMMITMENT = {
+  id: 'c1',
+  metric: 'false-commitment',
+  op: '<=',
+  value: 0.001,
+  at: ['evidence', 'canary', 'live'],
+  window: '24h',
+  minSample: 1_000,
+} satisfies NonNullable<Spec['checks']>[number];
+
 const TAX_SPEC: Spec = {
   spec: 'tax-payments',
   purpose: 'Fewer late payments; a person sends every proposal.',
@@ -98,16 +109,7 @@ const TAX_SPEC: Spec = {
   ],
   mustNot: [{ id: 'n1', action: 'promise a waiver', onAttempt: 'block-and-incident' }],
   checks: [
-    {
-      id: 'c1',
-      metric: 'false-commitment',
-      op: '<=',
-      value: 0.001,
-      at: ['evidence', 'canary', 'live'],
-      window: '24h',
-      minSample: 1_000,
-      onBreach: 'roll-back',
-    },
+    { ...FALSE_COMMITMENT, onBreach: 'roll-back' },
     {
       id: 'c2',
       metric: 'tone',
