@@ -1,7 +1,7 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { type MatrixRow, type Permission, rowOf } from '../contracts/actions.js';
 import { type Authority, authorize } from './authorize.js';
-import { contextOf } from './request-context.js';
+import { contextOf, type RequestContext } from './request-context.js';
 
 /** Stands before every route: lets pass whom the matrix lets pass, and throws `Problem` for everybody else. */
 export type Guard = (permission: Permission) => RequestHandler;
@@ -12,7 +12,7 @@ export function createGuard(
   authenticate: RequestHandler,
   own: { readonly [P in Permission]?: RequestHandler } = {},
 ): Guard {
-  const pass = async (row: MatrixRow, ...[request, response]: Parameters<RequestHandler>): Promise<void> => {
+  const pass = async (row: MatrixRow, request: Request, response: Response): Promise<void> => {
     // Throws where nobody is signed in, so there is nothing for it to go on with.
     await (own[row.permission] ?? authenticate)(request, response, () => undefined);
     const context = contextOf(response);
@@ -25,12 +25,14 @@ export function createGuard(
 
   return (permission) => {
     const row = rowOf(permission);
+    // One for all requests: V8 keeps a request whose context has a function of its own through many collections.
+    const judge: NonNullable<RequestContext['judge']> = (request, response) => pass(row, request, response);
     return async (request, response, next) => {
       const context = contextOf(response);
       context.permission = permission;
       if (!row.who.includes('anybody')) {
-        await pass(row, request, response, next);
-        context.stillPermitted = () => pass(row, request, response, next);
+        await judge(request, response);
+        context.judge = judge;
       }
       next();
     };

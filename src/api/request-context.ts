@@ -1,4 +1,4 @@
-import type { Response } from 'express';
+import type { Request, Response } from 'express';
 import type { Permission } from '../contracts/actions.js';
 import type { ProblemReason } from '../contracts/problem.js';
 import type { CommandName } from '../domain/commands/payloads.js';
@@ -28,7 +28,7 @@ export interface RequestContext {
   permission?: Permission;
   standing?: Standing;
   /** Judges it by its row once more, for what goes on after it was let pass; throws `Problem` as the first time. */
-  stillPermitted?: () => Promise<void>;
+  judge?: (request: Request, response: Response) => Promise<void>;
   /** Why it is denied, where the answer says that there is no such thing. */
   hidden?: readonly ProblemReason[];
   /** Code and reasons, once it has been refused. */

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Client, Connection, defaultGrpcRetryOptions, makeGrpcRetryInterceptor } from '@temporalio/client';
 import { pino } from 'pino';
 import { createModelFolder } from '../adapters/model-folder.js';
 import { createPublishedModels } from '../adapters/published-models.js';
 import { createApp } from '../api/create-app.js';
+import { createHttpServer } from '../api/http-server.js';
 import { createTemporalItems } from '../api/items/temporal-items.js';
 import { createTemporalPolicy } from '../api/policy/temporal-policy.js';
 import { REDACTED } from '../api/request-log.js';
@@ -51,7 +52,7 @@ async function run(): Promise<void> {
   const { documents, keeping, openSpool } = await openDocumentStore(environment, pool, log);
   const { close: closeIdentity, ...identity } = await openIdentity(environment, pool, log);
 
-  const server = createServer({ requestTimeout: 30_000 });
+  const { server, serve } = createHttpServer({ requestTimeout: 30_000 });
   const port = await listen(server, apiHost, apiPort);
   const signer = trust === 'signed' ? await openSigner(environment) : undefined;
   const publications = createPublications(pool, signer && (() => signer.knownRoots()));
@@ -83,7 +84,7 @@ async function run(): Promise<void> {
     publicUrl: publicUrl ?? `http://127.0.0.1:${port}`,
     logger: log,
   });
-  server.on('request', app);
+  serve(app);
 
   const stop = async (): Promise<void> => {
     endStreams();

@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -9,6 +8,7 @@ import { createPeopleFile } from '../../src/adapters/people-file.js';
 import { createSpools } from '../../src/adapters/spool.js';
 import { createApp } from '../../src/api/create-app.js';
 import type { ApiDeps, Auditing } from '../../src/api/deps.js';
+import { createHttpServer } from '../../src/api/http-server.js';
 import type { DryRunReport } from '../../src/contracts/policy.js';
 import type { ProblemDocument } from '../../src/contracts/problem.js';
 import type { Json } from '../../src/domain/json.js';
@@ -132,7 +132,8 @@ export async function runningApi(overrides: Partial<ApiDeps> = {}) {
     ...(overrides.trust === 'signed' && { signer: new Authority().signer() }),
     ...overrides,
   });
-  const server = createServer(app);
+  const { server, serve } = createHttpServer({});
+  serve(app);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   onTestFinished(async () => {

@@ -38,7 +38,8 @@ export function readRoutes(api: Api): GuardedRoute[] {
 
   const events = route('events', async (request, response) => {
     const { actor, key } = standingOf(response);
-    const still = contextOf(response).stillPermitted ?? unguarded;
+    const { judge = unguarded } = contextOf(response);
+    const still = () => judge(request, response);
     await streams.stream(response, { key, person: actor.person, position: positionIn(request), still });
   });
 
