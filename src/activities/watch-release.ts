@@ -94,7 +94,7 @@ async function recorded({ documents }: Asking, { lifecycle }: Watching, answers:
 
 /**
  * Where nothing is kept, after a continue-as-new or a change, what fails now may have failed for long: the windows
- * before are judged again, as many as make a breach.
+ * before are judged again, as many as make a breach. Each is asked for once, whatever the number of its groups.
  */
 async function judgedAgain(
   deps: Asking,
@@ -103,34 +103,58 @@ async function judgedAgain(
   at: Instant,
 ): Promise<Counters> {
   const failing: { [clauseAndGroup: string]: Instant } = {};
-  for (const { verdict } of looked) {
-    const first = verdict.result === 'failed' ? await firstFailure(deps, watching, verdict, at) : at;
-    if (first < at) failing[keyOf(verdict)] = first;
-  }
+  const earlier = new Map<string, Promise<readonly Looked[]>>();
+  const lookedAt: Earlier = (clause, end) => {
+    const known = earlier.get(`${clause} ${end}`) ?? lookBack(deps, watching, clause, end);
+    earlier.set(`${clause} ${end}`, known);
+    return known;
+  };
+  const failed = looked.filter(({ verdict }) => verdict.result === 'failed');
+  await Promise.all(
+    failed.map(async ({ verdict }) => {
+      const first = await firstFailure(lookedAt, watching, verdict, at);
+      if (first < at) failing[keyOf(verdict)] = first;
+    }),
+  );
   return { ...NOTHING_COUNTED, failing };
+}
+
+/** What a clause came to in the window that ended then; nothing where the source could not be asked. */
+type Earlier = (clause: string, end: Instant) => Promise<readonly Looked[]>;
+
+const onlyOf = (terms: Watching['terms'], clause: string): Watching['terms'] => ({
+  ...terms,
+  checks: terms.checks.filter(({ check }) => check.id === clause),
+});
+
+async function lookBack(
+  deps: Asking,
+  watching: Watching,
+  clause: string,
+  end: Instant,
+): Promise<readonly Looked[]> {
+  const terms = onlyOf(watching.terms, clause);
+  const windows = terms.checks.map((one) => ({
+    from: windowOf(one, watching.since, end),
+    metrics: questionsOf(one),
+  }));
+  const answers = await ask(deps, watching, windows, end);
+  return answers === 'errored' ? [] : lookAt(terms, watching.since, end, answers);
 }
 
 /** The end of the first of the consecutive windows that failed up to now. */
 async function firstFailure(
-  deps: Asking,
-  watching: Watching,
+  lookedAt: Earlier,
+  { since, terms }: Watching,
   { clause, group }: Looked['verdict'],
   at: Instant,
 ): Promise<Instant> {
-  const { since } = watching;
-  const terms = {
-    ...watching.terms,
-    checks: watching.terms.checks.filter(({ check }) => check.id === clause),
-  };
-  const [one] = terms.checks;
+  const [one] = onlyOf(terms, clause).checks;
   let first = at;
   for (let back = 1; one && back < one.check.failAfter; back++) {
     const end = at - back * one.stride;
     if (end <= since) break;
-    const asked = { from: windowOf(one, since, end), metrics: questionsOf(one) };
-    const answers = await ask(deps, watching, [asked], end);
-    if (answers === 'errored') break;
-    const again = lookAt(terms, since, end, answers).find(({ verdict }) => verdict.group === group);
+    const again = (await lookedAt(clause, end)).find(({ verdict }) => verdict.group === group);
     if (again?.verdict.result !== 'failed') break;
     first = end;
   }

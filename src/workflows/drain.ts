@@ -22,7 +22,7 @@ export class Drain {
 
   readonly #againWithin: boolean;
 
-  /** `againWithin`: whether what arrived during an append is appended within the same task too, as engines below 3 do. */
+  /** `againWithin`: whether what arrived during an append is appended within the task that recorded it, as engines below 3 do. */
   constructor(outbox: Outbox, againWithin: boolean, conflict: (detail: string) => void) {
     this.#outbox = outbox;
     this.#againWithin = againWithin;
@@ -82,7 +82,7 @@ export class Drain {
         await proxyActivities<Activities>({ ...QUICK, summary }).appendEntries(entries);
       }
       this.#outbox.acknowledge(last, Date.now());
-      within &&= this.#againWithin;
+      within = this.#againWithin ? within : !this.#outbox.holdsNew(Date.now());
     }
   }
 

@@ -144,6 +144,15 @@ describe('without a heartbeat of before', () => {
     expect([...new Set(asked.map(({ to }) => to))]).toEqual([AT, AT - DAY, AT - 2 * DAY]);
   });
 
+  it('asks for each of them once, however many groups a clause is judged by', async () => {
+    answer = BAD;
+    const by = Array.from({ length: 32 }, (_, n) => `group-${n}`);
+    const { seen } = await attempt(AT, { terms: terms([check('c1', { failAfter: 3, by })]) });
+    expect(seen).toHaveLength(32);
+    expect(seen).toMatchObject(by.map((group) => ({ what: 'breach', group, since: AT - 2 * DAY })));
+    expect(asked.filter(({ to }) => to < AT).map(({ to }) => to)).toEqual([AT - DAY, AT - 2 * DAY]);
+  });
+
   it('begins where the run of failing windows began', async () => {
     answer = ({ to, ...query }) => (to < AT - DAY ? GOOD : BAD)({ to, ...query });
     const { seen, left } = await attempt(AT);
