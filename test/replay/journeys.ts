@@ -3,6 +3,8 @@
  * they do may change, and then they are recorded again; what was recorded for a release stays.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Engine } from '../../src/domain/lifecycle/state.js';
+import type { CompiledSpec } from '../../src/domain/spec/spec.js';
 import { eventually } from '../support/eventually.js';
 import type { Journey } from '../support/journey.js';
 import {
@@ -27,13 +29,16 @@ export interface Recorded {
 const unhurried = withGateTimes(demoModel(), { sla: hours(8), every: hours(1) });
 const hurried = withGateTimes(demoModel(), { sla: seconds(2), every: seconds(1), reminders: [50, 80] });
 
-function begin(world: World, name: string, model = unhurried, engine: 1 | 2 = 2): Promise<Journey> {
+function begin(world: World, name: string, model = unhurried, engine: Engine = 2): Promise<Journey> {
   return world.begin({ key: unique(name), model, facts: MEDIUM, calendar: 'always', engine });
 }
 
 async function launch(world: World): Promise<Journey> {
-  const journey = await begin(world, 'launch');
-  await journey.toReadiness();
+  return toLive(await begin(world, 'launch'));
+}
+
+async function toLive(journey: Journey, spec?: CompiledSpec): Promise<Journey> {
+  await journey.toReadiness(spec);
   await journey.passReadiness();
   await journey.until('the last step has passed', ({ candidate }) => candidate?.phase === 'accepting');
   await journey.send('accept-exposure', 'omkar', {});
@@ -51,8 +56,8 @@ async function escalation(world: World): Promise<Journey> {
 }
 
 /** The canary fails by its numbers; a stop-ship comes by signal on top of it. */
-async function rollback(world: World): Promise<Journey> {
-  const journey = await begin(world, 'rollback');
+async function rollback(world: World, engine: Engine = 2): Promise<Journey> {
+  const journey = await begin(world, 'rollback', unhurried, engine);
   const failing = { release: 'r1', step: 'canary-10', metric: FALSE_COMMITMENTS.metric };
   const series = [{ ...failing, points: [{ after: '12h', n: 9_200, count: 37 }] }];
   await world.measure(journey.key, unhurried.timeScale, series);
@@ -105,10 +110,39 @@ async function engine1(world: World): Promise<Journey> {
   return journey;
 }
 
+/** Under engine 3 what is live is watched: it breaches a clause, recovers, and is stopped. */
+async function watched(world: World): Promise<Journey> {
+  const journey = await begin(world, 'watched', unhurried, 3);
+  const measuring = (count: number) =>
+    world.measure(
+      journey.key,
+      unhurried.timeScale,
+      ['full-100', 'live'].map((step) => ({
+        release: 'r1',
+        step,
+        metric: FALSE_COMMITMENTS.metric,
+        repeats: '6h',
+        points: [{ after: '1h', n: 1_000, count }],
+      })),
+    );
+  await measuring(0);
+  const clause = { ...FALSE_COMMITMENTS, at: ['live'], window: '10d', every: '30h', onBreach: 'strengthen' };
+  await toLive(journey, compiledSpec('watched', [clause]));
+  await measuring(500);
+  await journey.until('it is breached', (view) => view.watched[0]?.breaches.length === 1);
+  await measuring(0);
+  await journey.until('it recovers', (view) => view.watched[0]?.breaches.length === 0);
+  await journey.signal('stop-ship', 'tara', { scope: 'serving', reason: digest('stop') });
+  await journey.until('nobody is watched', (view) => view.watched.length === 0);
+  return journey;
+}
+
 export const JOURNEYS: readonly Recorded[] = [
   { names: ['launch'], go: launch },
   { names: ['escalation'], go: escalation },
-  { names: ['rollback'], go: rollback },
+  { names: ['rollback'], go: (world) => rollback(world) },
+  { names: ['engine-3-watched'], go: watched },
+  { names: ['engine-3-rollback'], go: (world) => rollback(world, 3) },
   { names: ['continue-as-new-before', 'continue-as-new-after'], go: continueAsNew },
   { names: ['engine-1', 'engine-1-poked'], go: engine1 },
 ];

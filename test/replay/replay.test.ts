@@ -44,6 +44,10 @@ describe('the recorded histories', () => {
     expect(types('continue-as-new-before').at(-1)).toBe('workflowExecutionContinuedAsNewEventAttributes');
     expect(types('engine-1').at(-1)).toBe('workflowExecutionContinuedAsNewEventAttributes');
     expect(types('launch').length).toBeLessThan(400);
+    const activities = (readHistory('engine-3-watched').events ?? []).map(
+      (event) => event.activityTaskScheduledEventAttributes?.activityType?.name,
+    );
+    expect(activities).toEqual(expect.arrayContaining(['watchRelease', 'appendEntries', 'setExposure']));
     const [carried] = payloadsOf(readHistory('engine-1-poked'));
     expect(JSON.parse(Buffer.from(carried?.data ?? []).toString())).toMatchObject({
       carry: { engine: 2, state: { engine: 1 } },
