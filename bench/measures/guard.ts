@@ -149,8 +149,9 @@ async function memory(say: (line: string) => void): Promise<Result> {
     changed: async () => {
       const told = standings;
       standings = [];
-      return { standings: told, mark: '1' };
+      return { standings: told, stops: [], mark: '1' };
     },
+    tell: async () => undefined,
   };
   const documents = {
     // Made when it is asked for, so that what is written is not counted.

@@ -38,7 +38,7 @@ export function createSendCommand(api: Api): SendCommand {
       return { events: [], replayed: true, view: await gateway.view(key, actor) };
     });
     if (answer === 'handed-over') {
-      noteStop(api.guard.book, key, envelope.payload);
+      api.guard.book.noteHandedOver(key, stopOf(envelope.payload));
       response.status(202).json({ accepted: true, lifecycle: key, command: name, id: envelope.id });
       return;
     }
@@ -46,18 +46,19 @@ export function createSendCommand(api: Api): SendCommand {
     // The engine repeats its first answer to a repeated update, and with it an old view.
     const lifecycle = repeated && !answer.replayed ? await gateway.view(key, actor) : answer.view;
     lag.saw(key, lifecycle.version);
-    noteHolds(api.guard.book, lifecycle, answer.events);
+    noteHolds(api.guard.book, lifecycle, answer.events, URGENT.includes(name) ? envelope.payload : null);
     viewHeaders(response, lifecycle);
     const shown = withinScopes(response, lifecycle);
     response.json({ events: answer.events, replayed: repeated || answer.replayed, lifecycle: shown });
   };
 }
 
-/** What was answered here is known here at once, before the projection shows it to every instance. */
+/** What was answered here is known here at once, before the projection shows it to every instance; a stop, everywhere. */
 function noteHolds(
   book: GuardBook,
   { key, holds }: Pick<LifecycleView, 'key' | 'holds'>,
   [first]: readonly string[],
+  urgent: object | null,
 ): void {
   const from = Number(first?.split('/').at(-1));
   if (Number.isNaN(from)) return;
@@ -66,11 +67,13 @@ function noteHolds(
     holds.map(({ hold, effect, scope }) => ({ id: hold, effect, scope: scope as Hold['scope'] })),
     from,
   );
+  if (urgent !== null) book.tell(key, stopOf(urgent), from);
 }
 
-function noteStop(book: GuardBook, key: string, payload: object): void {
+/** The hold that an urgent command places. */
+function stopOf(payload: object): Pick<Hold, 'effect' | 'scope'> {
   const { effect = 'stopped', scope = 'candidate' } = payload as Partial<Pick<Hold, 'effect' | 'scope'>>;
-  book.noteHandedOver(key, { effect, scope });
+  return { effect, scope };
 }
 
 function dispatch<N extends CommandName>(

@@ -1,4 +1,5 @@
 import type { Standing } from '../domain/guard/standing.js';
+import type { Hold } from '../domain/lifecycle/state.js';
 
 /** Where a lifecycle stands for the decision-time guard, as of the event `seq`. */
 export interface RecordedStanding {
@@ -7,13 +8,30 @@ export interface RecordedStanding {
   readonly standing: Standing;
 }
 
-/** What the decision-time guard is fed from. */
+/** A stop that an instance knows of and the projection may not show yet. */
+export interface ToldStop extends Pick<Hold, 'effect' | 'scope'> {
+  readonly key: string;
+  /** Number of the first event that can show it. */
+  readonly seq: number;
+  /** It stands for so many milliseconds from now at least, whatever is shown. */
+  readonly ms: number;
+}
+
+/** What changed since a mark. */
+interface GuardNews {
+  readonly standings: readonly RecordedStanding[];
+  readonly stops: readonly ToldStop[];
+  /** For the next question. */
+  readonly mark: string;
+}
+
+/** What the decision-time guard is fed from, and where its instances tell one another of stops. */
 export interface GuardSource {
   /**
-   * The standings stored since the mark of an earlier answer (null: all there are), with the next mark. One may come
-   * again, and none is missed, whatever commits meanwhile. Throws `LedgerUnavailable`.
+   * What was stored since the mark of an earlier answer (null: all there is). Something may come again, and nothing is
+   * missed, whatever commits meanwhile. Throws `LedgerUnavailable`.
    */
-  changed(
-    since: string | null,
-  ): Promise<{ readonly standings: readonly RecordedStanding[]; readonly mark: string }>;
+  changed(since: string | null): Promise<GuardNews>;
+  /** Tells every instance of a stop; the same again changes nothing. Throws `LedgerUnavailable`. */
+  tell(stop: ToldStop): Promise<void>;
 }

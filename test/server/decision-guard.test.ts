@@ -68,14 +68,21 @@ it('a stop that one instance took is known there at once, and to every other wit
   expect(hold).toMatchObject({ effect: 'stopped', scope: 'serving' });
 });
 
-it('a stop that nobody answers for stands at once where it was handed over', async () => {
-  const api = await instance();
-  const key = await serving(api);
+it('a stop that nobody answers for stands at once where it was handed over, and soon everywhere', async () => {
+  const [one, other] = [await instance(), await instance()];
+  const key = await serving(one, other);
   await world.stopWorkers();
   const stop = { scope: 'serving', reason: 'Stop.' };
-  expect((await api.post(`/v1/lifecycles/${key}/stop-ship`, stop, { as: 'meera' })).status).toBe(202);
-  expect(await check(api, key)).toMatchObject({ verdict: 'block', why: 'stopped' });
+  expect((await one.post(`/v1/lifecycles/${key}/stop-ship`, stop, { as: 'meera' })).status).toBe(202);
+  expect(await check(one, key)).toMatchObject({ verdict: 'block', why: 'stopped' });
+  await eventually('the other knows', async () => (await check(other, key)).why === 'stopped');
+  // One that starts now has it from the database.
+  const late = await instance();
+  await eventually('it has begun', async () => (await check(late, key)).why !== 'out-of-date');
+  expect(await check(late, key)).toMatchObject({ verdict: 'block', why: 'stopped' });
   await world.startWorkers();
+  for (const each of [one, other, late])
+    expect(await check(each, key)).toMatchObject({ verdict: 'block', why: 'stopped' });
 });
 
 it('a review is answered once its item is durable, and instances do not open two', async () => {

@@ -7,8 +7,9 @@ import type { GuardRules } from '../../domain/guard/rules.js';
 import { type Standing, tightened } from '../../domain/guard/standing.js';
 import type { Hold } from '../../domain/lifecycle/state.js';
 import type { Documents } from '../../ports/documents.js';
-import type { GuardSource, RecordedStanding } from '../../ports/guard-source.js';
+import type { GuardSource, RecordedStanding, ToldStop } from '../../ports/guard-source.js';
 import { within } from '../within.js';
+import { createTelling } from './telling.js';
 
 /** How often the projection is asked what changed. */
 const POLL_MS = 250;
@@ -63,8 +64,10 @@ export interface GuardBook {
   capped(): Iterable<readonly [key: string, standing: Standing]>;
   /** The holds of a lifecycle as a command left them that was answered here, with the number of its first event. */
   note(key: string, holds: Stops, from: number): void;
-  /** A hold that was handed over to the engine, which has not answered. */
+  /** A hold that was handed over to the engine, which has not answered; all other instances are told. */
   noteHandedOver(key: string, hold: Pick<Hold, 'effect' | 'scope'>): void;
+  /** Tells all other instances of a hold that was answered here, with the number of its first event. */
+  tell(key: string, hold: Pick<Hold, 'effect' | 'scope'>, from: number): void;
   /** Asks what changed; called by the timer, and by whoever cannot wait for it. Never throws. */
   refresh(): Promise<void>;
   close(): void;
@@ -81,6 +84,7 @@ export function createGuardBook(
   const missing = new Set<Digest>();
   /** Those that could not be read; tried again now and then. */
   const unreadable = new Set<Digest>();
+  const telling = createTelling(source, log);
   let mark: string | null = null;
   let asOf = Number.NEGATIVE_INFINITY;
   let closed = false;
@@ -96,6 +100,20 @@ export function createGuardBook(
     entry.standing = effective(entry);
     entries.set(recorded.key, entry);
     for (const { spec } of recorded.standing.releases) if (!compiled.has(spec)) missing.add(spec);
+  };
+
+  const take = ({ key, effect, scope, seq, ms }: ToldStop): void => {
+    const entry = entries.get(key);
+    if (entry === undefined) return;
+    // Repeated, it takes the place of the earlier one, so that the list stays short.
+    const isSame = ({ hold }: HandedOver): boolean => hold.effect === effect && hold.scope === scope;
+    const known = entry.handedOver.filter(isSame);
+    const others = entry.handedOver.filter((it) => !isSame(it));
+    const from = Math.max(seq, ...known.map((it) => it.from));
+    const until = Math.max(Date.now() + ms, ...known.map((it) => it.until));
+    const handedOver = [...others, { hold: { id: 'handed-over', effect, scope }, from, until }];
+    entry.handedOver = standingStill({ ...entry, handedOver });
+    entry.standing = effective(entry);
   };
 
   const compile = async (): Promise<void> => {
@@ -139,6 +157,7 @@ export function createGuardBook(
   const hear = async (begun: number): Promise<void> => {
     const answer = await source.changed(mark);
     for (const recorded of answer.standings) put(recorded);
+    for (const stop of answer.stops) take(stop);
     mark = answer.mark;
     // What holds is known from here on; rules that are still missing are a question of their own.
     asOf = Math.max(asOf, begun);
@@ -151,6 +170,7 @@ export function createGuardBook(
       });
       hearing = { begun, heard };
     }
+    telling.again();
     await within(PATIENCE_MS, hearing.heard);
     if (missing.size > 0) await within(PATIENCE_MS, compileAll());
     forget();
@@ -198,16 +218,15 @@ export function createGuardBook(
       entry.noted = { holds, from };
       entry.standing = effective(entry);
     },
-    noteHandedOver(key, hold) {
+    noteHandedOver(key, { effect, scope }) {
       const entry = entries.get(key);
       if (entry === undefined) return;
-      const { effect, scope } = hold;
-      // Repeated, it takes the place of the earlier one, so that the list stays short.
-      const others = entry.handedOver.filter(({ hold: it }) => it.effect !== effect || it.scope !== scope);
-      const from = entry.recorded.seq + 1;
-      const until = Date.now() + HANDED_OVER_MS;
-      entry.handedOver = [...others, { hold: { id: 'handed-over', effect, scope }, from, until }];
-      entry.standing = effective(entry);
+      const stop = { key, effect, scope, seq: entry.recorded.seq + 1, ms: HANDED_OVER_MS };
+      take(stop);
+      telling.tell(stop);
+    },
+    tell(key, { effect, scope }, from) {
+      if (entries.has(key)) telling.tell({ key, effect, scope, seq: from, ms: 0 });
     },
     refresh() {
       refreshing ??= ask().finally(() => {

@@ -3,7 +3,7 @@ import { createGuardBook } from '../../../src/api/decision-guard/book.js';
 import { digestOf } from '../../../src/domain/digest.js';
 import type { Standing } from '../../../src/domain/guard/standing.js';
 import type { Json } from '../../../src/domain/json.js';
-import type { GuardSource, RecordedStanding } from '../../../src/ports/guard-source.js';
+import type { GuardSource, RecordedStanding, ToldStop } from '../../../src/ports/guard-source.js';
 import { LedgerUnavailable } from '../../../src/ports/ledger.js';
 import { guardSpec } from '../../domain/guard/rules.js';
 
@@ -23,7 +23,10 @@ const standing = (changed: Partial<Standing> = {}): Standing => ({
 });
 
 /** A book that hears only what a test says, when it says so. */
-async function opened(first: readonly RecordedStanding[] = [{ key: 'k', seq: 5, standing: standing() }]) {
+async function opened(
+  first: readonly RecordedStanding[] = [{ key: 'k', seq: 5, standing: standing() }],
+  told = new Told(),
+) {
   vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 });
   onTestFinished(() => void vi.useRealTimers());
   const documents = new Map<string, Json>([[SPEC, guardSpec()]]);
@@ -32,8 +35,9 @@ async function opened(first: readonly RecordedStanding[] = [{ key: 'k', seq: 5, 
     changed: async () => {
       world.asked += 1;
       if (world.away) throw new LedgerUnavailable('away');
-      return { standings: world.said, mark: '1' };
+      return { standings: world.said, stops: told.stops, mark: '1' };
     },
+    tell: async (stop) => told.add(stop),
   };
   const book = createGuardBook(source, { get: async (digest) => documents.get(digest) }, silent);
   onTestFinished(() => book.close());
@@ -42,7 +46,22 @@ async function opened(first: readonly RecordedStanding[] = [{ key: 'k', seq: 5, 
     world.said = [{ key: 'k', seq, standing: standing(changed) }];
     await book.refresh();
   };
-  return { book, world, hear, documents, later: (ms: number) => vi.setSystemTime(Date.now() + ms) };
+  return { book, world, hear, told, documents, later: (ms: number) => vi.setSystemTime(Date.now() + ms) };
+}
+
+/** What is told of stops, as the database keeps it. */
+class Told {
+  away = false;
+  readonly #stops: { readonly stop: ToldStop; readonly until: number }[] = [];
+
+  add(stop: ToldStop): void {
+    if (this.away) throw new LedgerUnavailable('away');
+    this.#stops.push({ stop, until: Date.now() + stop.ms });
+  }
+
+  get stops(): readonly ToldStop[] {
+    return this.#stops.map(({ stop, until }) => ({ ...stop, ms: Math.max(0, until - Date.now()) }));
+  }
 }
 
 const STOP = { id: 'h1', effect: 'stopped', scope: 'serving' } as const;
@@ -99,8 +118,9 @@ describe('an answer that is slow', () => {
     const answers: (() => void)[] = [];
     const standings = [{ key: 'k', seq: 5, standing: standing() }];
     const changed: GuardSource['changed'] = () =>
-      new Promise((resolve) => answers.push(() => resolve({ standings, mark: '1' })));
-    const book = createGuardBook({ changed }, { get: async () => guardSpec() }, silent);
+      new Promise((resolve) => answers.push(() => resolve({ standings, stops: [], mark: '1' })));
+    const source = { changed, tell: async () => undefined };
+    const book = createGuardBook(source, { get: async () => guardSpec() }, silent);
     onTestFinished(() => book.close());
     return { book, answers };
   }
@@ -213,5 +233,46 @@ describe('a hold that was handed over and not answered', () => {
     later(3_600_000);
     await book.refresh();
     expect(book.standing('k')?.stoppedBy).toBe('handed-over');
+  });
+});
+
+describe('a hold that another instance was told of', () => {
+  const KNOWN = [{ key: 'k', seq: 5, standing: standing() }];
+
+  it('stands as there, where it was handed over, also in an instance that starts later', async () => {
+    const { book: one, told } = await opened();
+    one.noteHandedOver('k', { effect: 'stopped', scope: 'serving' });
+    const { book: other, hear, later } = await opened(KNOWN, told);
+    expect(other.standing('k')).toMatchObject({ stoppedBy: 'handed-over', releases: [] });
+    later(3_600_000);
+    await other.refresh();
+    expect(other.standing('k')?.stoppedBy).toBe('handed-over');
+    await hear(6);
+    expect(other.standing('k')).toEqual(standing());
+  });
+
+  it('stands until the projection shows it, where it was answered', async () => {
+    const { book: one, told } = await opened();
+    one.tell('k', { effect: 'stopped', scope: 'serving' }, 7);
+    one.tell('other', { effect: 'stopped', scope: 'serving' }, 7);
+    expect(told.stops).toHaveLength(1);
+    const { book: other, hear } = await opened(KNOWN, told);
+    await hear(6);
+    expect(other.standing('k')?.stoppedBy).toBe('handed-over');
+    await hear(7);
+    expect(other.standing('k')).toEqual(standing());
+  });
+
+  it('is told once the database is back', async () => {
+    const { book: one, told } = await opened();
+    told.away = true;
+    one.noteHandedOver('k', { effect: 'review-all', scope: 'serving' });
+    await one.refresh();
+    expect(told.stops).toEqual([]);
+    told.away = false;
+    await one.refresh();
+    expect(told.stops).toMatchObject([{ key: 'k', effect: 'review-all', scope: 'serving', seq: 6 }]);
+    await one.refresh();
+    expect(told.stops).toHaveLength(1);
   });
 });
