@@ -17,6 +17,7 @@ import {
   seconds,
   withGateTimes,
 } from '../support/lifecycle.js';
+import { liveSeries } from '../support/live-series.js';
 import { unique } from '../support/temporal.js';
 import type { World } from '../support/world.js';
 
@@ -113,18 +114,7 @@ async function engine1(world: World): Promise<Journey> {
 /** Under engine 3 what is live is watched: it breaches a clause, recovers, and is stopped. */
 async function watched(world: World): Promise<Journey> {
   const journey = await begin(world, 'watched', unhurried, 3);
-  const measuring = (count: number) =>
-    world.measure(
-      journey.key,
-      unhurried.timeScale,
-      ['full-100', 'live'].map((step) => ({
-        release: 'r1',
-        step,
-        metric: FALSE_COMMITMENTS.metric,
-        repeats: '6h',
-        points: [{ after: '1h', n: 1_000, count }],
-      })),
-    );
+  const measuring = (count: number) => world.measure(journey.key, unhurried.timeScale, liveSeries(count));
   await measuring(0);
   const clause = { ...FALSE_COMMITMENTS, at: ['live'], window: '10d', every: '30h', onBreach: 'strengthen' };
   await toLive(journey, compiledSpec('watched', [clause]));

@@ -12,6 +12,7 @@ import {
   withGateTimes,
 } from '../support/lifecycle.js';
 import { liveCarry } from '../support/live-carry.js';
+import { liveSeries } from '../support/live-series.js';
 import { devServer, unique } from '../support/temporal.js';
 import { World } from '../support/world.js';
 
@@ -32,19 +33,9 @@ const model = (() => {
 
 const LIVE = { ...FALSE_COMMITMENTS, at: ['live'], window: '10d', every: '30h' };
 
-/** What is measured from now on, also while it waits to be accepted: so many of a thousand cases wrong, again and again. */
+/** What is measured from now on. */
 const measuring = (journey: Journey, count: number) =>
-  world.measure(
-    journey.key,
-    model.timeScale,
-    ['full-100', 'live'].map((step) => ({
-      release: 'r1',
-      step,
-      metric: FALSE_COMMITMENTS.metric,
-      repeats: '6h',
-      points: [{ after: '1h', n: 1_000, count }],
-    })),
-  );
+  world.measure(journey.key, model.timeScale, liveSeries(count));
 
 /** A release that serves, measured to be well. */
 async function live(name: string, changes: object = {}): Promise<Journey> {
