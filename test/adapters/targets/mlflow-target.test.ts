@@ -203,6 +203,18 @@ describe('an MLflow model', () => {
     expect((await modelOf(model)).aliases).toEqual({ serving: '1' });
   });
 
+  it('goes back to the version that served, also when another one of the same release was registered since', async () => {
+    const model = await registerModels();
+    const target = targetAt(mlflow.url, model);
+    const all = (release: string) => ({ ...withdrawn, serving: { release, percent: 100 } });
+    await target.apply(request('kyc', 1, all(RELEASES.r0)), noSignal());
+    await target.apply(request('kyc', 2, all(RELEASES.r1)), noSignal());
+    await target.apply(request('kyc', 3, all(RELEASES.r1)), noSignal());
+    await registerVersion(model.replace('$lifecycle', 'kyc'), RELEASES.r0);
+    await target.apply(request('kyc', 4, all(RELEASES.r0)), noSignal());
+    expect((await modelOf(model)).aliases).toEqual({ serving: '1' });
+  });
+
   it('lets no two lifecycles have one alias, until the other serves nothing there', async () => {
     const model = (await registerModels()).replace('$lifecycle', 'kyc');
     const target = targetAt(mlflow.url, model);

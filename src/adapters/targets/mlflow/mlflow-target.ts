@@ -9,7 +9,16 @@ import {
 import { healthFrom, standsAt } from '../asking.js';
 import { createTurns } from '../in-turn.js';
 import { isRepetition, nameFor, requirePossible } from '../promises.js';
-import { astray, type EffectRecord, newestEffect, outlived, tagOf, tagValue, takenAlias } from './records.js';
+import {
+  astray,
+  type EffectRecord,
+  keptVersions,
+  newestEffect,
+  outlived,
+  tagOf,
+  tagValue,
+  takenAlias,
+} from './records.js';
 import type { RegisteredModel, Registry } from './registry.js';
 
 /** Tag of a model version that names the release it belongs to; whoever registers the version sets it. */
@@ -62,16 +71,16 @@ export function createMlflowTarget({
     );
   }
 
-  /** A release keeps the version that it has: to take another one back must not depend on a search. */
+  /** A release keeps the version that it had: to take another one back, or to go back to it, is not a new search. */
   async function aliasesOf(
     lifecycle: string,
     { candidate, serving }: Allocation,
-    last: EffectRecord | undefined,
+    kept: ReturnType<typeof keptVersions>,
     signal: AbortSignal,
   ): Promise<Pick<EffectRecord, 'aliases' | 'versions'>> {
     const find = async (release: string | undefined): Promise<string | null> => {
       if (release === undefined) return null;
-      return last?.versions[release] ?? versionOf(modelOf(lifecycle), release, signal);
+      return kept[release] ?? versionOf(modelOf(lifecycle), release, signal);
     };
     const [next, current] = await Promise.all([find(candidate?.release), find(serving?.release)]);
     return {
@@ -128,7 +137,7 @@ export function createMlflowTarget({
         const model = await existing(lifecycle, signal);
         const last = newestEffect(model, lifecycle);
         if (!isRepetition(request, last)) {
-          const leads = await aliasesOf(lifecycle, allocation, last, signal);
+          const leads = await aliasesOf(lifecycle, allocation, keptVersions(model, lifecycle), signal);
           requireOwn(model, lifecycle, Object.keys(leads.aliases));
           for (const tag of outlived(model, lifecycle, KEPT - 1))
             await whole(signal, () => registry.deleteTag(name, tag));

@@ -44,12 +44,31 @@ export function newestEffect(model: RegisteredModel, lifecycle: string): EffectR
 
 function newestOf(model: RegisteredModel, prefix: string): EffectRecord | undefined {
   const [tag] = effectTags(model, prefix);
-  if (tag === undefined) return undefined;
+  return tag && recordIn(tag);
+}
+
+function recordIn({ key, value }: RegisteredModel['tags'][number]): EffectRecord {
   try {
-    return recordForm.parse(JSON.parse(tag.value));
+    return recordForm.parse(JSON.parse(value));
   } catch (cause) {
-    throw new TargetUnavailable(`the tag ${tag.key} is not what was written there: restore it`, { cause });
+    throw new TargetUnavailable(`the tag ${key} is not what was written there: restore it`, { cause });
   }
+}
+
+/** Versions that releases had in the effects that are kept, the last of each; what was written over tells of none. */
+export function keptVersions(
+  model: RegisteredModel,
+  lifecycle: string,
+): Readonly<Record<string, string | undefined>> {
+  const kept: Record<string, string> = {};
+  for (const tag of effectTags(model, prefixOf(lifecycle)).reverse()) {
+    try {
+      Object.assign(kept, recordIn(tag).versions);
+    } catch (error) {
+      if (!(error instanceof TargetUnavailable)) throw error;
+    }
+  }
+  return kept;
 }
 
 /** An alias of ours that leads somewhere for another lifecycle, with that lifecycle as its tags spell it. */
