@@ -38,7 +38,7 @@ export function createSendCommand(api: Api): SendCommand {
       return { events: [], replayed: true, view: await gateway.view(key, actor) };
     });
     if (answer === 'handed-over') {
-      api.guard.book.noteHandedOver(key, stopOf(envelope.payload));
+      await api.guard.book.noteHandedOver(key, envelope.id, stopOf(envelope.payload));
       response.status(202).json({ accepted: true, lifecycle: key, command: name, id: envelope.id });
       return;
     }
@@ -46,28 +46,43 @@ export function createSendCommand(api: Api): SendCommand {
     // The engine repeats its first answer to a repeated update, and with it an old view.
     const lifecycle = repeated && !answer.replayed ? await gateway.view(key, actor) : answer.view;
     lag.saw(key, lifecycle.version);
-    noteHolds(api.guard.book, lifecycle, answer.events, URGENT.includes(name) ? envelope.payload : null);
+    noteHolds(api.guard.book, lifecycle, answer.events);
+    if (URGENT.includes(name)) tellStop(api.guard.book, envelope, lifecycle.key, answer.events);
     viewHeaders(response, lifecycle);
     const shown = withinScopes(response, lifecycle);
     response.json({ events: answer.events, replayed: repeated || answer.replayed, lifecycle: shown });
   };
 }
 
-/** What was answered here is known here at once, before the projection shows it to every instance; a stop, everywhere. */
+/** What was answered here is known here at once, before the projection shows it to every instance. */
 function noteHolds(
   book: GuardBook,
   { key, holds }: Pick<LifecycleView, 'key' | 'holds'>,
-  [first]: readonly string[],
-  urgent: object | null,
+  events: readonly string[],
 ): void {
-  const from = Number(first?.split('/').at(-1));
-  if (Number.isNaN(from)) return;
+  const from = numberOfFirst(events);
+  if (from === undefined) return;
   book.note(
     key,
     holds.map(({ hold, effect, scope }) => ({ id: hold, effect, scope: scope as Hold['scope'] })),
     from,
   );
-  if (urgent !== null) book.tell(key, stopOf(urgent), from);
+}
+
+/** A stop is told to every instance, whether or not the ledger takes it soon. */
+function tellStop(
+  book: GuardBook,
+  { id, payload }: { readonly id: string; readonly payload: object },
+  key: string,
+  events: readonly string[],
+): void {
+  const from = numberOfFirst(events);
+  if (from !== undefined) book.tell(key, id, stopOf(payload), from);
+}
+
+function numberOfFirst([first]: readonly string[]): number | undefined {
+  const from = Number(first?.split('/').at(-1));
+  return Number.isNaN(from) ? undefined : from;
 }
 
 /** The hold that an urgent command places. */

@@ -11,6 +11,8 @@ export interface RecordedStanding {
 /** A stop that an instance knows of and the projection may not show yet. */
 export interface ToldStop extends Pick<Hold, 'effect' | 'scope'> {
   readonly key: string;
+  /** Id of the command that it came with. */
+  readonly command: string;
   /** Number of the first event that can show it. */
   readonly seq: number;
   /** It stands for so many milliseconds from now at least, whatever is shown. */
@@ -32,6 +34,9 @@ export interface GuardSource {
    * missed, whatever commits meanwhile. Throws `LedgerUnavailable`.
    */
   changed(since: string | null): Promise<GuardNews>;
-  /** Tells every instance of a stop; the same again changes nothing. Throws `LedgerUnavailable`. */
-  tell(stop: ToldStop): Promise<void>;
+  /**
+   * Tells every instance of a stop; answers with the number that its command was told with first, which a repetition
+   * does not change. Throws `LedgerUnavailable`.
+   */
+  tell(stop: ToldStop): Promise<number>;
 }

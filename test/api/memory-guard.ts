@@ -42,7 +42,10 @@ export class MemoryGuardSource implements GuardSource {
 
   tell: GuardSource['tell'] = async (stop) => {
     if (this.away) throw new LedgerUnavailable('the database is away');
-    this.#told.push({ stop, until: Date.now() + stop.ms });
+    const known = this.#told.find((each) => each.stop.command === stop.command);
+    const seq = known?.stop.seq ?? stop.seq;
+    this.#told.push({ stop: { ...stop, seq }, until: Date.now() + stop.ms });
+    return seq;
   };
 }
 

@@ -9,6 +9,7 @@ import type { Hold } from '../../domain/lifecycle/state.js';
 import type { Documents } from '../../ports/documents.js';
 import type { GuardSource, RecordedStanding, ToldStop } from '../../ports/guard-source.js';
 import { within } from '../within.js';
+import { type HandedOver, standingStill, withStop } from './handed-over.js';
 import { createTelling } from './telling.js';
 
 /** How often the projection is asked what changed. */
@@ -35,14 +36,6 @@ interface Noted {
   readonly from: number;
 }
 
-interface HandedOver {
-  readonly hold: Stops[number];
-  /** Number of the first event that can show it. */
-  readonly from: number;
-  /** Milliseconds since the epoch. */
-  readonly until: number;
-}
-
 interface Entry {
   recorded: RecordedStanding;
   noted: Noted | null;
@@ -64,10 +57,13 @@ export interface GuardBook {
   capped(): Iterable<readonly [key: string, standing: Standing]>;
   /** The holds of a lifecycle as a command left them that was answered here, with the number of its first event. */
   note(key: string, holds: Stops, from: number): void;
-  /** A hold that was handed over to the engine, which has not answered; all other instances are told. */
-  noteHandedOver(key: string, hold: Pick<Hold, 'effect' | 'scope'>): void;
+  /**
+   * A hold that was handed over to the engine, which has not answered. Resolves once all other instances are told, or
+   * could not be yet; they are told again.
+   */
+  noteHandedOver(key: string, command: string, hold: Pick<Hold, 'effect' | 'scope'>): Promise<void>;
   /** Tells all other instances of a hold that was answered here, with the number of its first event. */
-  tell(key: string, hold: Pick<Hold, 'effect' | 'scope'>, from: number): void;
+  tell(key: string, command: string, hold: Pick<Hold, 'effect' | 'scope'>, from: number): void;
   /** Asks what changed; called by the timer, and by whoever cannot wait for it. Never throws. */
   refresh(): Promise<void>;
   close(): void;
@@ -84,7 +80,8 @@ export function createGuardBook(
   const missing = new Set<Digest>();
   /** Those that could not be read; tried again now and then. */
   const unreadable = new Set<Digest>();
-  const telling = createTelling(source, log);
+  /** Stops of what is not known to be exposed yet. */
+  const early = new Map<string, readonly HandedOver[]>();
   let mark: string | null = null;
   let asOf = Number.NEGATIVE_INFINITY;
   let closed = false;
@@ -95,26 +92,26 @@ export function createGuardBook(
     const noted = known?.noted ?? null;
     const shown = noted !== null && recorded.seq >= noted.from;
     const { standing } = recorded;
-    const entry = { recorded, noted: shown ? null : noted, handedOver: known?.handedOver ?? [], standing };
-    entry.handedOver = standingStill(entry);
-    entry.standing = effective(entry);
+    const handedOver = known?.handedOver ?? early.get(recorded.key) ?? [];
+    early.delete(recorded.key);
+    const entry = { recorded, noted: shown ? null : noted, handedOver, standing };
+    settle(entry);
     entries.set(recorded.key, entry);
     for (const { spec } of recorded.standing.releases) if (!compiled.has(spec)) missing.add(spec);
   };
 
-  const take = ({ key, effect, scope, seq, ms }: ToldStop): void => {
+  const take = (stop: ToldStop): void => {
+    const { key } = stop;
     const entry = entries.get(key);
-    if (entry === undefined) return;
-    // Repeated, it takes the place of the earlier one, so that the list stays short.
-    const isSame = ({ hold }: HandedOver): boolean => hold.effect === effect && hold.scope === scope;
-    const known = entry.handedOver.filter(isSame);
-    const others = entry.handedOver.filter((it) => !isSame(it));
-    const from = Math.max(seq, ...known.map((it) => it.from));
-    const until = Math.max(Date.now() + ms, ...known.map((it) => it.until));
-    const handedOver = [...others, { hold: { id: 'handed-over', effect, scope }, from, until }];
-    entry.handedOver = standingStill({ ...entry, handedOver });
-    entry.standing = effective(entry);
+    if (entry === undefined) {
+      early.set(key, withStop(early.get(key) ?? [], stop, Date.now()));
+      return;
+    }
+    entry.handedOver = withStop(entry.handedOver, stop, Date.now());
+    settle(entry);
   };
+
+  const telling = createTelling(source, log, take);
 
   const compile = async (): Promise<void> => {
     let done = 0;
@@ -194,10 +191,7 @@ export function createGuardBook(
   const book: GuardBook = {
     standing(key) {
       const entry = entries.get(key);
-      if (entry !== undefined && entry.handedOver.length > 0) {
-        entry.handedOver = standingStill(entry);
-        entry.standing = effective(entry);
-      }
+      if (entry !== undefined && entry.handedOver.length > 0) settle(entry);
       return entry?.standing;
     },
     rules: (spec) => compiled.get(spec),
@@ -218,15 +212,15 @@ export function createGuardBook(
       entry.noted = { holds, from };
       entry.standing = effective(entry);
     },
-    noteHandedOver(key, { effect, scope }) {
+    noteHandedOver(key, command, { effect, scope }) {
       const entry = entries.get(key);
-      if (entry === undefined) return;
-      const stop = { key, effect, scope, seq: entry.recorded.seq + 1, ms: HANDED_OVER_MS };
+      const seq = Math.max(entry?.recorded.seq ?? 0, entry?.noted?.from ?? 0) + 1;
+      const stop = { key, command, effect, scope, seq, ms: HANDED_OVER_MS };
       take(stop);
-      telling.tell(stop);
+      return telling.tell(stop);
     },
-    tell(key, { effect, scope }, from) {
-      if (entries.has(key)) telling.tell({ key, effect, scope, seq: from, ms: 0 });
+    tell(key, command, { effect, scope }, from) {
+      void telling.tell({ key, command, effect, scope, seq: from, ms: 0 });
     },
     refresh() {
       refreshing ??= ask().finally(() => {
@@ -248,8 +242,7 @@ function effective({ recorded, noted, handedOver }: Entry): Standing {
   return tightened(recorded.standing, [...(noted?.holds ?? []), ...handedOver.map(({ hold }) => hold)]);
 }
 
-/** Those that nothing was heard since, or that have not stood for long enough. */
-function standingStill({ recorded, handedOver }: Entry): readonly HandedOver[] {
-  const now = Date.now();
-  return handedOver.filter(({ from, until }) => recorded.seq < from || now < until);
+function settle(entry: Entry): void {
+  entry.handedOver = standingStill(entry.handedOver, entry.recorded.seq, Date.now());
+  entry.standing = effective(entry);
 }

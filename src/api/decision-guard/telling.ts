@@ -1,38 +1,49 @@
 import type { Logger } from 'pino';
 import type { GuardSource, ToldStop } from '../../ports/guard-source.js';
+import { within } from '../within.js';
+
+/** A connection that died silently answers nothing; told again on another, the stop is the same. */
+const PATIENCE_MS = 1_000;
 
 /** Tells the other instances of stops: at once, and again with every round until the database has taken it. */
 export interface Telling {
-  tell(stop: ToldStop): void;
+  /** Resolves once it is told, or could not be yet. Never throws. */
+  tell(stop: ToldStop): Promise<void>;
   /** Tells what could not be told yet. */
   again(): void;
 }
 
-export function createTelling(source: Pick<GuardSource, 'tell'>, log: Pick<Logger, 'warn'>): Telling {
+/** `told`: hears of each stop as it stands now, with the number that its command was told with first. */
+export function createTelling(
+  source: Pick<GuardSource, 'tell'>,
+  log: Pick<Logger, 'warn'>,
+  told: (stop: ToldStop) => void,
+): Telling {
   const untold = new Map<string, ToldStop>();
   const underWay = new Set<string>();
 
-  const send = async (name: string, stop: ToldStop): Promise<void> => {
+  const send = async (stop: ToldStop): Promise<void> => {
+    const { key, command } = stop;
+    const name = `${key}\n${command}`;
     if (underWay.has(name)) return;
     underWay.add(name);
-    try {
-      await source.tell(stop);
-      if (untold.get(name) === stop) untold.delete(name);
-    } catch (error) {
+    const failed = (error: unknown): undefined => {
       log.warn({ err: error, stop }, 'other instances could not be told of a stop yet; it is told again');
-    } finally {
-      underWay.delete(name);
-    }
+    };
+    const seq = await within(PATIENCE_MS, source.tell(stop).catch(failed));
+    underWay.delete(name);
+    if (seq === undefined) return;
+    untold.delete(name);
+    told({ ...stop, seq });
   };
 
   return {
     tell(stop) {
-      const name = [stop.key, stop.effect, stop.scope].join('\n');
-      untold.set(name, stop);
-      void send(name, stop);
+      untold.set(`${stop.key}\n${stop.command}`, stop);
+      return send(stop);
     },
     again() {
-      for (const [name, stop] of untold) void send(name, stop);
+      for (const stop of untold.values()) void send(stop);
     },
   };
 }

@@ -11,11 +11,11 @@ const CHANGED = {
 };
 const STOPS = {
   name: 'told-stops',
-  text: `SELECT key, effect, scope, seq::float8,
+  text: `SELECT key, command, effect, scope, seq::float8,
       greatest(0, extract(epoch FROM until - now()) * 1000)::float8 AS ms
     FROM guard.told WHERE changed >= $1::text::xid8`,
 };
-const TELL = { name: 'tell-stop', text: 'SELECT guard.tell($1, $2, $3, $4, $5)' };
+const TELL = { name: 'tell-stop', text: 'SELECT guard.tell($1, $2, $3, $4, $5, $6)::float8 AS seq' };
 
 /** Standings as the projection stores them, and stops that it does not show yet. The pool stays the caller's. */
 export function createPostgresGuardSource(pool: Pick<pg.Pool, 'query'>): GuardSource {
@@ -39,9 +39,11 @@ export function createPostgresGuardSource(pool: Pick<pg.Pool, 'query'>): GuardSo
         });
         return { standings, stops, mark: marks[0]?.mark ?? '0' };
       }),
-    tell: ({ key, effect, scope, seq, ms }) =>
+    tell: ({ key, command, effect, scope, seq, ms }) =>
       asked('a stop cannot be told', async () => {
-        await pool.query({ ...TELL, values: [key, effect, scope, seq, ms] });
+        const values = [key, command, effect, scope, seq, ms];
+        const { rows } = await pool.query<{ seq: number }>({ ...TELL, values });
+        return rows[0]?.seq ?? seq;
       }),
   };
 }

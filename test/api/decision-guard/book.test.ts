@@ -37,7 +37,7 @@ async function opened(
       if (world.away) throw new LedgerUnavailable('away');
       return { standings: world.said, stops: told.stops, mark: '1' };
     },
-    tell: async (stop) => told.add(stop),
+    tell: (stop) => told.add(stop),
   };
   const book = createGuardBook(source, { get: async (digest) => documents.get(digest) }, silent);
   onTestFinished(() => book.close());
@@ -52,15 +52,22 @@ async function opened(
 /** What is told of stops, as the database keeps it. */
 class Told {
   away = false;
-  readonly #stops: { readonly stop: ToldStop; readonly until: number }[] = [];
+  hangs = false;
+  readonly #stops = new Map<string, { readonly stop: ToldStop; readonly until: number }>();
 
-  add(stop: ToldStop): void {
+  async add(stop: ToldStop): Promise<number> {
+    if (this.hangs) await new Promise(() => undefined);
     if (this.away) throw new LedgerUnavailable('away');
-    this.#stops.push({ stop, until: Date.now() + stop.ms });
+    const seq = this.#stops.get(stop.command)?.stop.seq ?? stop.seq;
+    this.#stops.set(stop.command, { stop: { ...stop, seq }, until: Date.now() + stop.ms });
+    return seq;
   }
 
   get stops(): readonly ToldStop[] {
-    return this.#stops.map(({ stop, until }) => ({ ...stop, ms: Math.max(0, until - Date.now()) }));
+    return [...this.#stops.values()].map(({ stop, until }) => ({
+      ...stop,
+      ms: Math.max(0, until - Date.now()),
+    }));
   }
 }
 
@@ -119,7 +126,7 @@ describe('an answer that is slow', () => {
     const standings = [{ key: 'k', seq: 5, standing: standing() }];
     const changed: GuardSource['changed'] = () =>
       new Promise((resolve) => answers.push(() => resolve({ standings, stops: [], mark: '1' })));
-    const source = { changed, tell: async () => undefined };
+    const source: GuardSource = { changed, tell: async ({ seq }) => seq };
     const book = createGuardBook(source, { get: async () => guardSpec() }, silent);
     onTestFinished(() => book.close());
     return { book, answers };
@@ -198,7 +205,7 @@ describe('a hold that was answered here', () => {
 describe('a hold that was handed over and not answered', () => {
   it('stands until it was heard of, and not for ever', async () => {
     const { book, hear, later } = await opened();
-    book.noteHandedOver('k', { effect: 'stopped', scope: 'candidate' });
+    await book.noteHandedOver('k', 'stop-1', { effect: 'stopped', scope: 'candidate' });
     expect(book.standing('k')?.releases.map(({ label }) => label)).toEqual(['r1']);
     // Something else was recorded first.
     await hear(6);
@@ -210,8 +217,8 @@ describe('a hold that was handed over and not answered', () => {
 
   it('stands whatever else is answered here', async () => {
     const { book, hear } = await opened();
-    book.noteHandedOver('k', { effect: 'stopped', scope: 'serving' });
-    book.noteHandedOver('k', { effect: 'review-all', scope: 'serving' });
+    await book.noteHandedOver('k', 'stop-2', { effect: 'stopped', scope: 'serving' });
+    await book.noteHandedOver('k', 'stop-3', { effect: 'review-all', scope: 'serving' });
     book.note('k', [], 6);
     await hear(6);
     expect(book.standing('k')).toMatchObject({ stoppedBy: 'handed-over', reviewAllBy: 'handed-over' });
@@ -219,7 +226,7 @@ describe('a hold that was handed over and not answered', () => {
 
   it('is over in time, though nothing more is heard after something else was', async () => {
     const { book, hear, later } = await opened();
-    book.noteHandedOver('k', { effect: 'stopped', scope: 'serving' });
+    await book.noteHandedOver('k', 'stop-4', { effect: 'stopped', scope: 'serving' });
     await hear(6);
     later(9_999);
     expect(book.standing('k')?.stoppedBy).toBe('handed-over');
@@ -229,7 +236,7 @@ describe('a hold that was handed over and not answered', () => {
 
   it('stands for hours while nothing is heard', async () => {
     const { book, later } = await opened();
-    book.noteHandedOver('k', { effect: 'stopped', scope: 'serving' });
+    await book.noteHandedOver('k', 'stop-5', { effect: 'stopped', scope: 'serving' });
     later(3_600_000);
     await book.refresh();
     expect(book.standing('k')?.stoppedBy).toBe('handed-over');
@@ -241,7 +248,7 @@ describe('a hold that another instance was told of', () => {
 
   it('stands as there, where it was handed over, also in an instance that starts later', async () => {
     const { book: one, told } = await opened();
-    one.noteHandedOver('k', { effect: 'stopped', scope: 'serving' });
+    await one.noteHandedOver('k', 'stop-6', { effect: 'stopped', scope: 'serving' });
     const { book: other, hear, later } = await opened(KNOWN, told);
     expect(other.standing('k')).toMatchObject({ stoppedBy: 'handed-over', releases: [] });
     later(3_600_000);
@@ -253,9 +260,7 @@ describe('a hold that another instance was told of', () => {
 
   it('stands until the projection shows it, where it was answered', async () => {
     const { book: one, told } = await opened();
-    one.tell('k', { effect: 'stopped', scope: 'serving' }, 7);
-    one.tell('other', { effect: 'stopped', scope: 'serving' }, 7);
-    expect(told.stops).toHaveLength(1);
+    one.tell('k', 'stop-8', { effect: 'stopped', scope: 'serving' }, 7);
     const { book: other, hear } = await opened(KNOWN, told);
     await hear(6);
     expect(other.standing('k')?.stoppedBy).toBe('handed-over');
@@ -266,7 +271,7 @@ describe('a hold that another instance was told of', () => {
   it('is told once the database is back', async () => {
     const { book: one, told } = await opened();
     told.away = true;
-    one.noteHandedOver('k', { effect: 'review-all', scope: 'serving' });
+    await one.noteHandedOver('k', 'stop-7', { effect: 'review-all', scope: 'serving' });
     await one.refresh();
     expect(told.stops).toEqual([]);
     told.away = false;
@@ -274,5 +279,39 @@ describe('a hold that another instance was told of', () => {
     expect(told.stops).toMatchObject([{ key: 'k', effect: 'review-all', scope: 'serving', seq: 6 }]);
     await one.refresh();
     expect(told.stops).toHaveLength(1);
+  });
+
+  it('and is repeated after it was lifted, stands for a while, not until something more happens', async () => {
+    const { book: one, hear, later, told } = await opened();
+    const stop = ['stop-9', { effect: 'stopped', scope: 'serving' }] as const;
+    await one.noteHandedOver('k', ...stop);
+    await hear(6, { stoppedBy: 'h1', releases: [] });
+    await hear(7);
+    later(10_000);
+    expect(one.standing('k')).toEqual(standing());
+    const { book: other, later: andLater } = await opened([{ key: 'k', seq: 7, standing: standing() }], told);
+    await other.noteHandedOver('k', ...stop);
+    expect(other.standing('k')?.stoppedBy).toBe('handed-over');
+    andLater(10_000);
+    expect(other.standing('k')).toEqual(standing());
+  });
+
+  it('stands also where the release is exposed only after it was heard of', async () => {
+    const { book: one, told } = await opened();
+    await one.noteHandedOver('k', 'stop-10', { effect: 'stopped', scope: 'serving' });
+    const { book: other, hear } = await opened([], told);
+    expect(other.standing('k')).toBeUndefined();
+    await hear(5);
+    expect(other.standing('k')?.stoppedBy).toBe('handed-over');
+  });
+
+  it('is told on another connection where one died silently', async () => {
+    const { book: one, told } = await opened();
+    told.hangs = true;
+    await one.noteHandedOver('k', 'stop-11', { effect: 'stopped', scope: 'serving' });
+    expect(told.stops).toEqual([]);
+    told.hangs = false;
+    await one.refresh();
+    expect(told.stops).toMatchObject([{ command: 'stop-11' }]);
   });
 });

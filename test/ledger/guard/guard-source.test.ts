@@ -69,19 +69,26 @@ it('is made again from the ledger, and a standing that is not what happened is f
   expect(await compareProjections(database.app, documents)).toMatchObject({ failed: 0 });
 });
 
-it('tells every instance of a stop, the longer of two, until it was shown a while ago', async () => {
+it('tells every instance of a stop, by the number its command had first, until it was shown long ago', async () => {
   const source = createPostgresGuardSource(database.app);
-  const stop = { key: 'told', effect: 'stopped', scope: 'serving', seq: 7, ms: 10_000 } as const;
+  const stop = {
+    key: 'told',
+    command: 'c1',
+    effect: 'stopped',
+    scope: 'serving',
+    seq: 7,
+    ms: 10_000,
+  } as const;
   const { mark } = await source.changed(null);
-  await source.tell(stop);
-  await source.tell({ ...stop, seq: 5, ms: 0 });
+  expect(await source.tell(stop)).toBe(7);
+  expect(await source.tell({ ...stop, seq: 9, ms: 0 })).toBe(7);
   const { stops } = await source.changed(mark);
   expect(stops).toEqual([{ ...stop, ms: expect.any(Number) }]);
   expect(stops[0]?.ms).toBeGreaterThan(5_000);
   expect(stops[0]?.ms).toBeLessThanOrEqual(10_000);
 
   // It was over long ago; nothing has shown it yet.
-  await database.owner.query(`UPDATE guard.told SET until = now() - interval '2 minutes'`);
+  await database.owner.query(`UPDATE guard.told SET until = now() - interval '31 days'`);
   await source.tell({ ...stop, key: 'another' });
   expect((await source.changed(null)).stops.map(({ key }) => key).sort()).toEqual(['another', 'told']);
   const store = `INSERT INTO projection.standing (key, seq, standing) VALUES ('told', 7, '{}')`;
@@ -96,6 +103,6 @@ it('cannot be read while the database is away', async () => {
   const away = { query: () => Promise.reject(new Error('gone')) } as never;
   const source = createPostgresGuardSource(away);
   await expect(source.changed(null)).rejects.toThrow(LedgerUnavailable);
-  const stop = { key: 'k', effect: 'stopped', scope: 'serving', seq: 7, ms: 0 } as const;
+  const stop = { key: 'k', command: 'c1', effect: 'stopped', scope: 'serving', seq: 7, ms: 0 } as const;
   await expect(source.tell(stop)).rejects.toThrow(LedgerUnavailable);
 });
