@@ -104,9 +104,10 @@ async function judgedAgain(
 ): Promise<Counters> {
   const failing: { [clauseAndGroup: string]: Instant } = {};
   const earlier = new Map<string, Promise<readonly Looked[]>>();
-  const lookedAt: Earlier = (clause, end) => {
-    const known = earlier.get(`${clause} ${end}`) ?? lookBack(deps, watching, clause, end);
-    earlier.set(`${clause} ${end}`, known);
+  const lookedAt: Earlier = (one, end) => {
+    const name = `${one.check.id} ${end}`;
+    const known = earlier.get(name) ?? lookBack(deps, watching, one, end);
+    earlier.set(name, known);
     return known;
   };
   const failed = looked.filter(({ verdict }) => verdict.result === 'failed');
@@ -119,27 +120,21 @@ async function judgedAgain(
   return { ...NOTHING_COUNTED, failing };
 }
 
-/** What a clause came to in the window that ended then; nothing where the source could not be asked. */
-type Earlier = (clause: string, end: Instant) => Promise<readonly Looked[]>;
+type Watched = Watching['terms']['checks'][number];
 
-const onlyOf = (terms: Watching['terms'], clause: string): Watching['terms'] => ({
-  ...terms,
-  checks: terms.checks.filter(({ check }) => check.id === clause),
-});
+/** What a clause came to in the window that ended then; nothing where the source could not be asked. */
+type Earlier = (one: Watched, end: Instant) => Promise<readonly Looked[]>;
 
 async function lookBack(
   deps: Asking,
   watching: Watching,
-  clause: string,
+  one: Watched,
   end: Instant,
 ): Promise<readonly Looked[]> {
-  const terms = onlyOf(watching.terms, clause);
-  const windows = terms.checks.map((one) => ({
-    from: windowOf(one, watching.since, end),
-    metrics: questionsOf(one),
-  }));
-  const answers = await ask(deps, watching, windows, end);
-  return answers === 'errored' ? [] : lookAt(terms, watching.since, end, answers);
+  const { terms, since } = watching;
+  const window = { from: windowOf(one, since, end), metrics: questionsOf(one) };
+  const answers = await ask(deps, watching, [window], end);
+  return answers === 'errored' ? [] : lookAt({ ...terms, checks: [one] }, since, end, answers);
 }
 
 /** The end of the first of the consecutive windows that failed up to now. */
@@ -149,12 +144,12 @@ async function firstFailure(
   { clause, group }: Looked['verdict'],
   at: Instant,
 ): Promise<Instant> {
-  const [one] = onlyOf(terms, clause).checks;
+  const one = terms.checks.find(({ check }) => check.id === clause);
   let first = at;
   for (let back = 1; one && back < one.check.failAfter; back++) {
     const end = at - back * one.stride;
     if (end <= since) break;
-    const again = (await lookedAt(clause, end)).find(({ verdict }) => verdict.group === group);
+    const again = (await lookedAt(one, end)).find(({ verdict }) => verdict.group === group);
     if (again?.verdict.result !== 'failed') break;
     first = end;
   }

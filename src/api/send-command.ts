@@ -46,8 +46,12 @@ export function createSendCommand(api: Api): SendCommand {
     // The engine repeats its first answer to a repeated update, and with it an old view.
     const lifecycle = repeated && !answer.replayed ? await gateway.view(key, actor) : answer.view;
     lag.saw(key, lifecycle.version);
-    noteHolds(api.guard.book, lifecycle, answer.events);
-    if (URGENT.includes(name)) tellStop(api.guard.book, envelope, lifecycle.key, answer.events);
+    const from = numberOfFirst(answer.events);
+    if (from !== undefined) {
+      noteHolds(api.guard.book, lifecycle, from);
+      // A stop is told to every instance, whether or not the ledger takes it soon.
+      if (URGENT.includes(name)) api.guard.book.tell(key, envelope.id, stopOf(envelope.payload), from);
+    }
     viewHeaders(response, lifecycle);
     const shown = withinScopes(response, lifecycle);
     response.json({ events: answer.events, replayed: repeated || answer.replayed, lifecycle: shown });
@@ -58,26 +62,13 @@ export function createSendCommand(api: Api): SendCommand {
 function noteHolds(
   book: GuardBook,
   { key, holds }: Pick<LifecycleView, 'key' | 'holds'>,
-  events: readonly string[],
+  from: number,
 ): void {
-  const from = numberOfFirst(events);
-  if (from === undefined) return;
   book.note(
     key,
     holds.map(({ hold, effect, scope }) => ({ id: hold, effect, scope: scope as Hold['scope'] })),
     from,
   );
-}
-
-/** A stop is told to every instance, whether or not the ledger takes it soon. */
-function tellStop(
-  book: GuardBook,
-  { id, payload }: { readonly id: string; readonly payload: object },
-  key: string,
-  events: readonly string[],
-): void {
-  const from = numberOfFirst(events);
-  if (from !== undefined) book.tell(key, id, stopOf(payload), from);
 }
 
 function numberOfFirst([first]: readonly string[]): number | undefined {

@@ -2,15 +2,15 @@ import { standingOf, tightened } from '../../src/domain/guard/standing.js';
 import type { State } from '../../src/domain/lifecycle/state.js';
 import type { HoldEffect } from '../../src/domain/vocabulary.js';
 import type { GuardLeases, LeaseAnswer, LeaseRequest } from '../../src/ports/guard-leases.js';
-import type { GuardSource, ToldStop } from '../../src/ports/guard-source.js';
+import type { GuardSource } from '../../src/ports/guard-source.js';
 import { LedgerUnavailable } from '../../src/ports/ledger.js';
+import { ToldStops } from './told-stops.js';
 
 /** Standings read from the states themselves, as if every event were projected at once. */
 export class MemoryGuardSource implements GuardSource {
   /** While true, nothing can be read. */
   away = false;
-  /** What instances told one another. */
-  readonly #told: { readonly stop: ToldStop; readonly until: number }[] = [];
+  readonly #told = new ToldStops();
   readonly #states: () => readonly State[];
   readonly #held = new Map<string, HoldEffect>();
 
@@ -33,19 +33,12 @@ export class MemoryGuardSource implements GuardSource {
         ? []
         : [{ key: state.key, seq: state.seq, standing: tightened(standing, holds) }];
     });
-    return {
-      standings,
-      stops: this.#told.map(({ stop, until }) => ({ ...stop, ms: Math.max(0, until - Date.now()) })),
-      mark: '1',
-    };
+    return { standings, stops: this.#told.stops, mark: '1' };
   };
 
   tell: GuardSource['tell'] = async (stop) => {
     if (this.away) throw new LedgerUnavailable('the database is away');
-    const known = this.#told.find((each) => each.stop.command === stop.command);
-    const seq = known?.stop.seq ?? stop.seq;
-    this.#told.push({ stop: { ...stop, seq }, until: Date.now() + stop.ms });
-    return seq;
+    return this.#told.tell(stop);
   };
 }
 

@@ -23,8 +23,7 @@ export function createTelling(
   const underWay = new Set<string>();
 
   const send = async (stop: ToldStop): Promise<void> => {
-    const { key, command } = stop;
-    const name = `${key}\n${command}`;
+    const name = nameOf(stop);
     if (underWay.has(name)) return;
     underWay.add(name);
     const failed = (error: unknown): undefined => {
@@ -33,13 +32,13 @@ export function createTelling(
     const seq = await within(PATIENCE_MS, source.tell(stop).catch(failed));
     underWay.delete(name);
     if (seq === undefined) return;
-    untold.delete(name);
+    if (untold.get(name) === stop) untold.delete(name);
     told({ ...stop, seq });
   };
 
   return {
     tell(stop) {
-      untold.set(`${stop.key}\n${stop.command}`, stop);
+      untold.set(nameOf(stop), stop);
       return send(stop);
     },
     again() {
@@ -47,3 +46,5 @@ export function createTelling(
     },
   };
 }
+
+const nameOf = ({ key, command }: ToldStop): string => `${key}\n${command}`;

@@ -3,9 +3,10 @@ import { createGuardBook } from '../../../src/api/decision-guard/book.js';
 import { digestOf } from '../../../src/domain/digest.js';
 import type { Standing } from '../../../src/domain/guard/standing.js';
 import type { Json } from '../../../src/domain/json.js';
-import type { GuardSource, RecordedStanding, ToldStop } from '../../../src/ports/guard-source.js';
+import type { GuardSource, RecordedStanding } from '../../../src/ports/guard-source.js';
 import { LedgerUnavailable } from '../../../src/ports/ledger.js';
 import { guardSpec } from '../../domain/guard/rules.js';
+import { ToldStops } from '../told-stops.js';
 
 const SPEC = digestOf(guardSpec());
 const silent = { warn: () => undefined, info: () => undefined };
@@ -25,7 +26,7 @@ const standing = (changed: Partial<Standing> = {}): Standing => ({
 /** A book that hears only what a test says, when it says so. */
 async function opened(
   first: readonly RecordedStanding[] = [{ key: 'k', seq: 5, standing: standing() }],
-  told = new Told(),
+  told = new ToldStops(),
 ) {
   vi.useFakeTimers({ toFake: ['Date'], now: 1_000_000 });
   onTestFinished(() => void vi.useRealTimers());
@@ -37,7 +38,7 @@ async function opened(
       if (world.away) throw new LedgerUnavailable('away');
       return { standings: world.said, stops: told.stops, mark: '1' };
     },
-    tell: (stop) => told.add(stop),
+    tell: told.tell,
   };
   const book = createGuardBook(source, { get: async (digest) => documents.get(digest) }, silent);
   onTestFinished(() => book.close());
@@ -47,28 +48,6 @@ async function opened(
     await book.refresh();
   };
   return { book, world, hear, told, documents, later: (ms: number) => vi.setSystemTime(Date.now() + ms) };
-}
-
-/** What is told of stops, as the database keeps it. */
-class Told {
-  away = false;
-  hangs = false;
-  readonly #stops = new Map<string, { readonly stop: ToldStop; readonly until: number }>();
-
-  async add(stop: ToldStop): Promise<number> {
-    if (this.hangs) await new Promise(() => undefined);
-    if (this.away) throw new LedgerUnavailable('away');
-    const seq = this.#stops.get(stop.command)?.stop.seq ?? stop.seq;
-    this.#stops.set(stop.command, { stop: { ...stop, seq }, until: Date.now() + stop.ms });
-    return seq;
-  }
-
-  get stops(): readonly ToldStop[] {
-    return [...this.#stops.values()].map(({ stop, until }) => ({
-      ...stop,
-      ms: Math.max(0, until - Date.now()),
-    }));
-  }
 }
 
 const STOP = { id: 'h1', effect: 'stopped', scope: 'serving' } as const;
